@@ -1,0 +1,1 @@
+"""Pages and JSON for agents and operators: reads storage, writes events."""

@@ -1,0 +1,1 @@
+"""Pure judgement: what each rule of the house thinks of one event."""

@@ -1,0 +1,1 @@
+"""Everything that knows SQL: tables, queries, migrations and the unit of work."""
