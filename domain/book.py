@@ -1,0 +1,100 @@
+"""The operators' book: everything configuration says, validated and immutable, under one revision number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.actions import Prize
+from domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """One question with its answers. ``where`` is ``file:line`` for messages to operators."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    similar: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """All of these words together make a match too; a word may have alternatives ``a|b``."""
+    rooms: tuple[str, ...] = ()
+    """Room keys; empty: everywhere."""
+    enabled: bool = True
+    cooldown: int | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Terms of one category. ``severity`` is the level a hit reaches; a hit inside an ``allow`` phrase is none."""
+
+    category: str
+    severity: str
+    terms: tuple[str, ...]
+    allow: tuple[str, ...] = ()
+    rule: str = "abuse"
+    """Which finding it speaks for: ``abuse`` or ``advert``."""
+    title: str = ""
+    """How the group rule is named to members (never the word itself)."""
+    whole_token: bool = False
+    """Latin terms that count only as whole tokens."""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Something at an hour: ``kind`` is ``post`` (a text, e.g. the morning call) or ``draw`` (opens a draw)."""
+
+    id: str
+    kind: str
+    at: str
+    """``HH:MM`` of the community's day, or ``every Nm`` for demonstrations."""
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    rooms: tuple[str, ...] = ()
+    """Room keys; empty: every room that is not private and not the agents'."""
+    text: str = ""
+    title: str = ""
+    prizes: tuple[Prize, ...] = ()
+    duration_minutes: int = 10
+    enabled: bool = True
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the bot says: key → variants. Variables were checked when it was read."""
+
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def say(self, key: str, entropy: bytes = b"\0", **values: object) -> str:
+        """A variant with its variables filled in; ``entropy`` chooses which.
+
+        Values are inserted as they are, and never read as templates themselves.
+        """
+        variants = self.variants[key]
+        template = variants[entropy[-1] % len(variants)]
+        return template.format_map({name: str(value) for name, value in values.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One revision of everything operators write."""
+
+    revision: int = 0
+    """The integer key under which storage keeps this set; 0 before it is stored."""
+    content_hash: str = ""
+    bot_name: str = "小管家"
+    policy: Policy = Policy()
+    rooms: Mapping[str, Policy] = field(default_factory=dict)
+    """Room key → effective policy (already merged with the deployment's)."""
+    staff_rooms: tuple[str, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    words: tuple[WordList, ...] = ()
+    texts: Texts = Texts()
+    campaigns: tuple[Campaign, ...] = ()
+    public_url: str = "http://127.0.0.1:8080"
+    """Where receipts and the privacy notice are linked to."""
+
+    def policy_of(self, room_key: str) -> Policy:
+        """The effective policy of a room."""
+        return self.rooms.get(room_key, self.policy)

@@ -1,0 +1,331 @@
+"""Everything a decision may know: `World` holds what was loaded for a batch, `Facts` is one event's view of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.actions import CaseState, Prize, SanctionKind
+from domain.events import Event, Person
+from domain.ids import NO_MEMBER, NO_ROOM, AccountId, EventId, MemberId, RoomId, UserId
+from domain.incoming import MessageKind
+from domain.policy import Policy
+from domain.text import TextFacts
+
+
+class Ability(StrEnum):
+    """What a channel can do. What it cannot is degraded by one pure function (`handlers.degrade`)."""
+
+    RECALL_OTHERS = "recall_others"
+    MUTE_MEMBER = "mute_member"
+    REMOVE_MEMBER = "remove_member"
+    """Removes members (where the account is owner or admin of the room)."""
+    REMOVE_AS_ADMIN_ONLY = "remove_as_admin_only"
+    MENTION = "mention"
+    DIRECT = "direct"
+    """May speak to a member privately."""
+    ACCEPT_INVITE = "accept_invite"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """The account the bot speaks with."""
+
+    id: AccountId
+    member_id: MemberId = NO_MEMBER
+    name: str = "小管家"
+    external_id: str = ""
+    channel: str = "memory"
+    abilities: frozenset[Ability] = frozenset(Ability)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """A room as it stands. Owner and admins are facts from the channel."""
+
+    id: RoomId
+    key: str = ""
+    """``channel:external id``: how configuration names the room."""
+    topic: str = ""
+    private: bool = False
+    staff: bool = False
+    """The agents' own room (set in steward.yaml by key, never by topic)."""
+    owner_id: MemberId | None = None
+    admin_ids: frozenset[MemberId] = frozenset()
+    quiet_until: datetime | None = None
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A message of the last minutes. ``norm`` is its normalised text (cut), for repetition and case notices."""
+
+    event_id: EventId
+    at: datetime
+    kind: MessageKind
+    norm: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """A past sanction of a member in a room."""
+
+    number: int
+    room_id: RoomId
+    member: Person
+    kind: SanctionKind
+    rule: str
+    severity: str
+    at: datetime
+    until: datetime | None
+    enforced: bool
+    event_id: EventId
+    reversed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """One member in one room."""
+
+    room_id: RoomId
+    member_id: MemberId
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    messages: int = 0
+    recent: tuple[Recent, ...] = ()
+    """Own messages of the last 10 minutes, oldest first, at most `RECENT_LIMIT`."""
+    sanctions: tuple[Sanction, ...] = ()
+    """Those of the last 30 days, oldest first, at most `SANCTIONS_LIMIT`."""
+
+
+RECENT_LIMIT = 16
+RECENT_SECONDS = 600
+SANCTIONS_LIMIT = 20
+SANCTIONS_DAYS = 30
+MARKS_SECONDS = 86_400
+"""Marks older than a day are not loaded; no cooldown may be longer."""
+SENDS_SECONDS = 120
+"""Sends older than this are no candidates for an own echo."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """The console user a chat identity is bound to (or who acted in the console)."""
+
+    user_id: UserId
+    name: str
+    role: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What a member has in all rooms together."""
+
+    member_id: MemberId
+    last_checkin: date | None = None
+    streak: int = 0
+    balance: int = 0
+    staff: StaffFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case that is open or was resolved lately. ``epoch`` counts takeovers; a guard compares it."""
+
+    number: int
+    room_id: RoomId
+    member: Person
+    state: CaseState
+    reason: str
+    opened_at: datetime
+    epoch: int = 0
+    assignee: UserId | None = None
+    assignee_name: str = ""
+    taken_at: datetime | None = None
+    last_word_at: datetime | None = None
+    reminders: int = 0
+    first_reply_at: datetime | None = None
+    resolved_at: datetime | None = None
+    asked_at: datetime | None = None
+    score: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for an end."""
+        return self.state is not CaseState.RESOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A member in a draw, with the salted id that the receipt shows."""
+
+    member: Person
+    entrant: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFacts:
+    """An open draw. ``entered`` holds those of the batch's members that take part; ``roster`` all, when loaded."""
+
+    number: int
+    room_id: RoomId
+    title: str
+    prizes: tuple[Prize, ...]
+    salt: bytes
+    commitment: str
+    opened_at: datetime
+    closes_at: datetime
+    source: str
+    seed: bytes = field(default=b"", repr=False)
+    entered: frozenset[MemberId] = frozenset()
+    entrants: int = 0
+    roster: tuple[Entrant, ...] | None = None
+    closed: bool = False
+
+
+class SendState(StrEnum):
+    """Where an outbox row stands."""
+
+    WAITING = "waiting"
+    CALLING = "calling"
+    SENT = "sent"
+    DOUBTFUL = "doubtful"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class SendFacts:
+    """A send that an own message may be the echo of. ``norm`` is its text normalised like a message's."""
+
+    outbox_id: int
+    state: SendState
+    norm: str = field(repr=False)
+    external_id: str | None
+    called_at: datetime
+    echoed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BindingFacts:
+    """A one-time code that is still valid, by its hash."""
+
+    code_hash: str
+    user_id: UserId
+    user_name: str
+    role: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """The last numbers given to cases, sanctions and draws; the next one is one higher."""
+
+    case: int = 0
+    sanction: int = 0
+    draw: int = 0
+
+
+MemberKey = tuple[RoomId, MemberId]
+MarkKey = tuple[RoomId, MemberId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The state that a batch of events is judged on; `domain.evolve.evolve` makes the next one.
+
+    All mappings are treated as immutable. What is not in them does not exist (a member nobody has seen yet).
+    """
+
+    account: AccountFacts = field(default_factory=lambda: AccountFacts(AccountId(1)))
+    rooms: Mapping[RoomId, RoomFacts] = field(default_factory=dict)
+    members: Mapping[MemberKey, MemberFacts] = field(default_factory=dict)
+    people: Mapping[MemberId, PersonFacts] = field(default_factory=dict)
+    cases: Mapping[int, CaseFacts] = field(default_factory=dict)
+    sanctions: Mapping[int, Sanction] = field(default_factory=dict)
+    """Sanctions named by number in the batch (`#undo 12`)."""
+    draws: Mapping[int, DrawFacts] = field(default_factory=dict)
+    marks: Mapping[MarkKey, datetime] = field(default_factory=dict)
+    sends: Mapping[RoomId, tuple[SendFacts, ...]] = field(default_factory=dict)
+    bindings: Mapping[str, BindingFacts] = field(default_factory=dict)
+    removals: Mapping[RoomId, tuple[datetime, ...]] = field(default_factory=dict)
+    """Removals without a person in the last minute, for the breaker."""
+    staff_rooms: tuple[RoomId, ...] = ()
+    staff_by_name: Mapping[str, StaffFacts] = field(default_factory=dict)
+    """Console users by name, for transfers (staff only address staff)."""
+    quiet_until: datetime | None = None
+    counters: Counters = Counters()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One event's view of the world: what a handler is given beside the event itself.
+
+    ``now`` is the clock of deciding (aware). ``text`` is None where the event carries no own words.
+    """
+
+    now: datetime
+    policy: Policy
+    world: World
+    event: Event
+    text: TextFacts | None = None
+
+    @property
+    def account(self) -> AccountFacts:
+        """The account this event came to."""
+        return self.world.account
+
+    @property
+    def room(self) -> RoomFacts:
+        """The event's room; an empty one where nothing is known."""
+        return self.world.rooms.get(self.event.room_id) or RoomFacts(self.event.room_id)
+
+    def member(self, member_id: MemberId) -> MemberFacts:
+        """A member in the event's room."""
+        key = (self.event.room_id, member_id)
+        return self.world.members.get(key) or MemberFacts(*key)
+
+    def person(self, member_id: MemberId) -> PersonFacts:
+        """A member over all rooms."""
+        return self.world.people.get(member_id) or PersonFacts(member_id)
+
+    def open_case(self, member_id: MemberId, room_id: RoomId | None = None) -> CaseFacts | None:
+        """The open case of a member in a room (default: the event's)."""
+        room = self.event.room_id if room_id is None else room_id
+        cases = (c for c in self.world.cases.values() if c.open and c.room_id == room and c.member.id == member_id)
+        return next(cases, None)
+
+    def last_resolved(self, member_id: MemberId) -> CaseFacts | None:
+        """The member's latest resolved case in the event's room among those loaded."""
+        found = [
+            c
+            for c in self.world.cases.values()
+            if not c.open and c.room_id == self.event.room_id and c.member.id == member_id
+        ]
+        return max(found, key=lambda c: c.number, default=None)
+
+    def open_draws(self) -> tuple[DrawFacts, ...]:
+        """The room's open draws, oldest first."""
+        draws = (d for d in self.world.draws.values() if d.room_id == self.event.room_id and not d.closed)
+        return tuple(sorted(draws, key=lambda d: d.number))
+
+    def mark(self, key: str, member_id: MemberId = NO_MEMBER, room_id: RoomId | None = None) -> datetime | None:
+        """When `Remember` was last done under this key."""
+        room = self.event.room_id if room_id is None else room_id
+        return self.world.marks.get((room, member_id, key))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the off switch holds here now."""
+        untils = (self.room.quiet_until, self.world.quiet_until)
+        return any(until is not None and until > self.now for until in untils)
+
+    def is_privileged(self, member_id: MemberId) -> bool:
+        """Owners and admins (facts from the channel) and bound staff: never publicly warned."""
+        room = self.room
+        staff = self.person(member_id).staff is not None
+        return staff or member_id == room.owner_id or member_id in room.admin_ids
