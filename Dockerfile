@@ -9,7 +9,7 @@ RUN python -m venv /opt/steward
 COPY pyproject.toml constraints.txt ./
 RUN python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']))" > runtime.txt \
     && /opt/steward/bin/pip install --requirement runtime.txt --constraint constraints.txt
-COPY README.md LICENSE ./
+COPY README.md LICENSE NOTICE ./
 COPY domain domain
 COPY handlers handlers
 COPY storage storage
