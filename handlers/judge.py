@@ -1,0 +1,181 @@
+"""All opinions about one event become one decision; `judge_all` does so for a batch, each event on the last one's world."""
+
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.actions import Action, AddSanction, CaseState, Outward, Say, SendClass, SetQuiet
+from domain.book import Book
+from domain.decision import LEVELS, OUTWARD, Decision, Finding, Judged, Opinion
+from domain.events import Event, MessagePosted, OwnMessage
+from domain.evolve import evolve
+from domain.facts import Facts, World
+from domain.ids import MemberId, RoomId
+from domain.incoming import MessageKind
+from domain.text import TextFacts
+from handlers.contract import Handler
+from handlers.degrade import degrade
+
+SPARED: dict[str, frozenset[str]] = {"moderation": frozenset({"escalation"})}
+"""Whose actions a handler's ``final`` does not drop: an insulting complaint is both sanctioned and escalated."""
+
+WORDED = (MessageKind.TEXT, MessageKind.GROUP_NOTE)
+"""Kinds whose text is the member's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One revision of the book, ready to judge: its handlers in order, and how a text is read."""
+
+    book: Book
+    handlers: tuple[Handler, ...]
+    read: Callable[[str], TextFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the handlers said, in order, and the tracebacks of those that raised (by handler name)."""
+
+    opinions: tuple[tuple[str, Opinion], ...]
+    errors: dict[str, str]
+
+
+def judge_all(engine: Engine, world: World, events: Sequence[Event], now: datetime) -> tuple[list[Judged], World]:
+    """Judge ``events`` in order at ``now`` (aware); returns each with its decision, and the world after the last."""
+    judged: list[Judged] = []
+    for event in events:
+        facts = facts_of(engine, world, event, now)
+        decision = judge(engine, event, facts)
+        norm = facts.text.norm if facts.text is not None else ""
+        world = evolve(world, event, decision, norm)
+        judged.append(Judged(event, decision, norm))
+    return judged, world
+
+
+def facts_of(engine: Engine, world: World, event: Event, now: datetime) -> Facts:
+    """One event's view of the world, with the room's policy and its words read."""
+    room = world.rooms.get(event.room_id)
+    policy = engine.book.policy_of(room.key) if room is not None else engine.book.policy
+    worded = isinstance(event, MessagePosted | OwnMessage) and event.kind in WORDED
+    text = engine.read(event.text) if worded and isinstance(event, MessagePosted | OwnMessage) else None
+    return Facts(now, policy, world, event, text)
+
+
+def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
+    """Merge every handler's opinion about ``event`` into one decision; pure, and never raises for a handler's sake.
+
+    Findings of abuse, advert, complaint and faq are there for every message, also when innocent, and also when the
+    handler that owed one raised (then its traceback is in ``errors``).
+    """
+    own = isinstance(event, MessagePosted) and event.sender.id == facts.account.member_id
+    heard = _Heard((), {}) if own else _listen(engine.handlers, event, facts)
+    findings = tuple(finding for _, opinion in heard.opinions for finding in opinion.findings)
+    if isinstance(event, MessagePosted):
+        findings = _complete(findings, heard.errors, own)
+    errors = tuple(heard.errors.values())
+    defer = next((o.defer_until for _, o in heard.opinions if o.defer_until is not None), None)
+    if defer is not None:
+        return Decision(event.id, findings, errors=errors, defer_until=defer)
+    wanted = _not_overruled(heard.opinions)
+    allowed = degrade(_spoken(wanted, event, facts), facts)
+    actions, simulated = _simulated(allowed, engine.book, facts)
+    return Decision(event.id, findings, actions, simulated, errors)
+
+
+def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
+    opinions: list[tuple[str, Opinion]] = []
+    errors: dict[str, str] = {}
+    for handler in handlers:
+        if type(event) not in handler.listens:
+            continue
+        try:
+            opinions.append((handler.name, handler.decide(event, facts)))
+        except Exception:
+            # One faulty handler must not silence the others; its traceback is kept with the decision.
+            errors[handler.name] = f"{handler.name}: {traceback.format_exc()}"
+    return _Heard(tuple(opinions), errors)
+
+
+def _complete(findings: tuple[Finding, ...], errors: dict[str, str], own: bool) -> tuple[Finding, ...]:
+    """The four rules first and each exactly once, then what else was found."""
+    found = {finding.rule: finding for finding in reversed(findings)}
+    why = "本账号自己的消息" if own else f"处理出错：{'、'.join(errors)}" if errors else "无"
+    four = (found.get(rule) or Finding(rule, 0.0, "none", why) for rule in LEVELS)
+    return (*four, *(finding for finding in findings if finding.rule not in LEVELS))
+
+
+def _not_overruled(opinions: Iterable[tuple[str, Opinion]]) -> list[Action]:
+    """The wanted actions, less those of handlers after a final one that it does not spare."""
+    actions: list[Action] = []
+    final_by: str | None = None
+    for name, opinion in opinions:
+        if final_by is None or name in SPARED.get(final_by, frozenset()):
+            actions.extend(opinion.actions)
+        if opinion.final and final_by is None:
+            final_by = name
+    return actions
+
+
+def _spoken(actions: Sequence[Action], event: Event, facts: Facts) -> list[Action]:
+    """Drop what a takeover or the off switch forbids to say or do."""
+    # The answer to the command that switches is itself neither early nor late.
+    switching = any(isinstance(action, SetQuiet) for action in actions)
+    return [
+        action
+        for action in actions
+        if not _taken_over(action, event, facts) and (switching or not _silenced(action, facts))
+    ]
+
+
+def _taken_over(action: Action, event: Event, facts: Facts) -> bool:
+    """Whether this is unasked speech to a member whose thread an agent holds."""
+    if not (isinstance(action, Say) and action.unasked and action.room_id == event.room_id):
+        return False
+    if isinstance(event, MessagePosted):
+        return _held(event.sender.id, facts)
+    return bool(action.mentions) and all(_held(person.id, facts) for person in action.mentions)
+
+
+def _held(member_id: MemberId, facts: Facts) -> bool:
+    case = facts.open_case(member_id)
+    return case is not None and case.state is CaseState.ASSIGNED
+
+
+def _silenced(action: Action, facts: Facts) -> bool:
+    """The off switch drops outward actions and their strikes; people's own words and staff rooms are spared."""
+    if isinstance(action, AddSanction):
+        return _quiet_in(action.room_id, facts)
+    if not isinstance(action, OUTWARD) or action.send_class is SendClass.STAFF:
+        return False
+    return _quiet_in(action.room_id, facts)
+
+
+def _quiet_in(room_id: RoomId, facts: Facts) -> bool:
+    room = facts.world.rooms.get(room_id)
+    if room_id in facts.world.staff_rooms or (room is not None and room.staff):
+        return False
+    untils = (room.quiet_until if room is not None else None, facts.world.quiet_until)
+    return any(until is not None and until > facts.now for until in untils)
+
+
+def _simulated(actions: Iterable[Action], book: Book, facts: Facts) -> tuple[tuple[Action, ...], tuple[Outward, ...]]:
+    """Where a room only simulates, nothing goes out and no sanction counts as done."""
+    real: list[Action] = []
+    simulated: list[Outward] = []
+    for action in actions:
+        if isinstance(action, OUTWARD) and _simulates(action.room_id, book, facts):
+            simulated.append(action)
+        elif isinstance(action, AddSanction) and _simulates(action.room_id, book, facts):
+            # Without an end it is told apart from a mute that the channel could not do.
+            real.append(replace(action, enforced=False, until=None))
+        else:
+            real.append(action)
+    return tuple(real), tuple(simulated)
+
+
+def _simulates(room_id: RoomId, book: Book, facts: Facts) -> bool:
+    if room_id == facts.event.room_id:
+        return facts.policy.simulate
+    room = facts.world.rooms.get(room_id)
+    return book.policy_of(room.key).simulate if room is not None else book.policy.simulate
