@@ -1,0 +1,1 @@
+"""Tests of storage, arranged like it."""
