@@ -1,0 +1,102 @@
+"""One line per event: what was done, how it ended, how long it took, and ids; never text, names or tokens."""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TextIO
+
+ROOT = "steward"
+_FIELDS = "steward_fields"
+
+
+def logger(part: str) -> logging.Logger:
+    """The logger of a part of the house (``listen``, ``decide`` …)."""
+    return logging.getLogger(f"{ROOT}.{part}")
+
+
+def line(log: logging.Logger, act: str, level: int = logging.INFO, *, trace: bool = False, **fields: object) -> None:
+    """Write one line. ``fields`` are ids, counts, outcomes and milliseconds; ``trace`` adds the current traceback."""
+    if log.isEnabledFor(level):
+        log.log(level, act, extra={_FIELDS: fields}, exc_info=trace)
+
+
+@contextmanager
+def timed(log: logging.Logger, act: str, **fields: object) -> Iterator[dict[str, object]]:
+    """Write one line at the end of the block with ``outcome`` and ``ms``; what the block puts into the dict as well."""
+    started = time.perf_counter()
+    more: dict[str, object] = dict(fields)
+    try:
+        yield more
+    except BaseException as error:
+        more.setdefault("outcome", type(error).__name__)
+        raise
+    finally:
+        more.setdefault("outcome", "ok")
+        line(log, act, ms=milliseconds(started), **more)
+
+
+def milliseconds(started: float) -> float:
+    """Milliseconds since a `time.perf_counter` reading, to a tenth."""
+    return round((time.perf_counter() - started) * 1000, 1)
+
+
+class LineFormatter(logging.Formatter):
+    """``time level part act key=value …`` on one line; a traceback is one quoted value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record as one line."""
+        pairs = " ".join(f"{key}={_plain(value)}" for key, value in _values(self, record).items())
+        head = f"{_stamp(record)} {record.levelname.lower()} {_part(record)} {_plain(record.getMessage())}"
+        return f"{head} {pairs}".rstrip()
+
+
+class JsonFormatter(logging.Formatter):
+    """The same as one JSON object per line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record as one line."""
+        value: dict[str, object] = {
+            "time": _stamp(record),
+            "level": record.levelname.lower(),
+            "part": _part(record),
+            "act": record.getMessage(),
+            **_values(self, record),
+        }
+        return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _part(record: logging.LogRecord) -> str:
+    return record.name.removeprefix(f"{ROOT}.")
+
+
+def _stamp(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _values(formatter: logging.Formatter, record: logging.LogRecord) -> Mapping[str, object]:
+    fields: dict[str, object] = dict(getattr(record, _FIELDS, {}))
+    if record.exc_info and record.exc_info[0] is not None:
+        fields["trace"] = formatter.formatException(record.exc_info)
+    return fields
+
+
+def _plain(value: object) -> str:
+    text = str(value)
+    # Quoted by JSON's rules, so that a value can neither end the line nor pass for another key.
+    return text if text and text.isprintable() and not any(c in text for c in ' "=') else json.dumps(text)
+
+
+def setup(form: str = "text", stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Send all lines to ``stream`` (standard error). Libraries speak from WARNING on."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter() if form == "json" else LineFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(ROOT).setLevel(level)
+    # Each request would be a line of its own beside the one that its event writes.
+    logging.getLogger("aiohttp.access").setLevel(logging.ERROR)
