@@ -42,8 +42,7 @@ class Mentioned:
 class Order:
     """One outbox row in the platform's own ids. ``kind``: say, recall, mute, unmute, remove, accept_invite.
 
-    ``text`` is complete for ``say``, with the @names where the channel does not add them itself: a channel with
-    ``adds_mentions`` false receives the plain text and prefixes ``@name`` for each of ``mentions``.
+    ``text`` is without the @names: each channel puts ``mentions`` in front in its platform's own way.
     """
 
     id: int

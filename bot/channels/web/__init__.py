@@ -1,0 +1,5 @@
+"""The embedded group chat: a page served by the bot itself, with full abilities."""
+
+from bot.channels.web.channel import WebChannel, WebRoom
+
+__all__ = ["WebChannel", "WebRoom"]
