@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("domain", "handlers", "storage", "scheduler", "console", "bot")
-NOT_OURS = {".git", ".venv", ".wechaty", "node_modules", "data", "build", "dist", "__pycache__", "test-results"}
+NOT_OURS = {".git", ".venv", ".wechaty", "node_modules", "__pycache__"}
+NOT_OURS_AT_THE_TOP = {"data", "logs", "build", "dist", "test-results"}
 TEXT_SUFFIXES = {
     *(".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".json", ".mako"),
     *(".html", ".js", ".mjs", ".cjs", ".css"),
@@ -41,7 +42,8 @@ IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "soc
 def _files() -> tuple[Path, ...]:
     found = []
     for folder, folders, names in os.walk(ROOT):
-        folders[:] = [name for name in folders if name not in NOT_OURS and not name.endswith("_cache")]
+        skipped = NOT_OURS | NOT_OURS_AT_THE_TOP if Path(folder) == ROOT else NOT_OURS
+        folders[:] = [name for name in folders if name not in skipped and not name.endswith("_cache")]
         found += [Path(folder, name) for name in names]
     return tuple(sorted(found))
 
