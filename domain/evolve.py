@@ -192,7 +192,7 @@ def _enter_draw(world: World, a: act.EnterDraw) -> World:
     draw = world.draws.get(a.number)
     if draw is None or a.member.id in draw.entered:
         return world
-    roster = None if draw.roster is None else (*draw.roster, Entrant(a.member, a.entrant))
+    roster = None if draw.roster is None else (*draw.roster, Entrant(a.member, a.entrant, a.at))
     return _with_draw(world, a.number, entered=draw.entered | {a.member.id}, entrants=draw.entrants + 1, roster=roster)
 
 

@@ -159,10 +159,11 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """A member in a draw, with the salted id that the receipt shows."""
+    """A member in a draw, with the salted id and the time of entering that the receipt shows."""
 
     member: Person
     entrant: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
