@@ -1,0 +1,102 @@
+"""Actions that reach a channel: they become outbox rows in the transaction of the decision."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from domain.events import Person
+from domain.ids import RoomId
+
+
+class SendClass(IntEnum):
+    """Lower goes first. The outward actions of one decision share its most urgent class."""
+
+    STAFF = 0
+    MODERATION = 1
+    ANSWER = 2
+    EVENT = 3
+    GREETING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A send is valid only while this case is in this takeover epoch; checked again when the call begins."""
+
+    case: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """How several acknowledgements of one room become one message (`domain.merge.render`).
+
+    ``frame`` has ``{names}`` and ``{details}``; ``name`` and ``detail`` are this action's share of them.
+    """
+
+    key: str
+    frame: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outward:
+    room_id: RoomId
+    send_class: SendClass = SendClass.ANSWER
+    expires_at: datetime | None = None
+    guard: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(_Outward):
+    """Words in a room. ``mentions`` are put in front as @names; ``unasked`` speech is dropped during a takeover.
+
+    With ``merge`` set, ``text`` is what this share alone would say.
+    """
+
+    text: str = field(repr=False)
+    mentions: tuple[Person, ...] = ()
+    merge: Merge | None = None
+    unasked: bool = False
+    notice_of: int | None = None
+    """Case number whose notice to the agents this is: quoting it addresses the case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall(_Outward):
+    """Take a message back from everybody's screen."""
+
+    external_id: str
+    member: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute(_Outward):
+    """Silence one member until a moment."""
+
+    member: Person
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmute(_Outward):
+    """Let a member speak again."""
+
+    member: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remove(_Outward):
+    """Take a member out of the room; it counts only when the departure is seen."""
+
+    member: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptInvite(_Outward):
+    """Follow an invitation into a room."""
+
+    reference: str
+
+
+Outward = Say | Recall | Mute | Unmute | Remove | AcceptInvite
