@@ -1,0 +1,7 @@
+"""A real Wechaty puppet-service gateway on loopback for tests and benchmarks."""
+
+from tests.gateway.community import AT_END, MessageKind
+from tests.gateway.gateway import Gateway
+from tests.gateway.process import GatewayError
+
+__all__ = ["AT_END", "Gateway", "GatewayError", "MessageKind"]
