@@ -14,8 +14,8 @@ from typing import Any, Self
 
 import aiohttp
 
-from tests.gateway.install import ensure_installed
 from tests.gateway.node import find_node
+from tests.gateway.packages import ensure_installed
 
 PROGRAM = Path(__file__).resolve().parent / "program" / "main.mjs"
 READY = "GATEWAY "
