@@ -62,6 +62,7 @@ _EMOTE = re.compile(r"\[[^\[\]]{1,8}\]\Z")
 _SIMPLIFIED = str.maketrans("簽積參進幫隱訴轉與獎滿", "签积参进帮隐诉转与奖满")
 # These carry meaning at the edge of a number or word ("+1", "5%", "#1"), so they are no decoration.
 _MEANINGFUL = frozenset("+-*/=<>%#$&@^|~_0123456789")
+_EVERYBODY = ("所有人", "全体成员", "all")
 _TAIL_WAVES = frozenset("~^_")
 
 
@@ -70,7 +71,8 @@ def parse_member_command(text: str, names: Collection[str] | None = None) -> Mem
 
     Case, width, traditional characters, a leading or trailing @mention, emoji and punctuation around the command do
     not matter; any further word does. ``names`` are those under which the bot is addressed in this room: a mention of
-    anybody else then makes it no command (``@小王 签到`` tells 小王 to). None accepts any one mention.
+    anybody else then makes it no command (``@小王 签到`` tells 小王 to). None accepts any one
+    mention but that of everybody.
     """
     if len(text) > LONGEST:
         return None
@@ -108,6 +110,8 @@ def _unwrap(text: str, names: Collection[str] | None) -> str | None:
                 return _strip(text[: -len(name) - 1])
         return None
     if (mention := _MENTION.match(text)) is not None:
+        if mention[1] in _EVERYBODY:
+            return None
         # "@签到" without a name is the command itself behind a slip of the finger.
         return _strip(text[mention.end() :]) or mention[1]
     before, _, name = text.rpartition("@")
