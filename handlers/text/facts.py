@@ -1,0 +1,37 @@
+"""From the words of one message to everything that handlers may know about them, computed once."""
+
+import re
+
+from domain.text import Readers, TextFacts
+from handlers.text import mood, normalise, segment
+
+# On the normalised form: marks, particles and words that ask. Generous, because it only ever lowers a bar.
+_ASKS = re.compile(
+    r"\?|[吗呢么嘛]$|[吗呢][,.!~ ]|什么|怎么|怎样|咋|啥|如何|为何|几[点时号天个次元块钱]|几[多分]|多[少久长大高远]"
+    r"|哪|谁|是不是|能不能|可不可以|有没有|会不会|要不要|是否|能否|可否|请问|求问|问一下|问下"
+)
+
+_READERS = Readers(words=segment.segment, mood=mood.negative_mood)
+
+
+def load() -> None:
+    """Load tables, weights and dictionary at start (about a second) so that no message pays for it."""
+    normalise.load()
+    mood.load()
+    segment.load()
+
+
+def read(text: str) -> TextFacts:
+    """The facts of a message's own words; any string is fine, of any length. Words and mood wait until asked for."""
+    norm = normalise.trace(text)
+    bare = normalise.compact(norm)
+    return TextFacts(
+        raw=text,
+        norm=norm.text,
+        offsets=norm.offsets,
+        compact=bare.text,
+        compact_offsets=bare.offsets,
+        is_question=_ASKS.search(norm.text) is not None,
+        truncated=len(text) > normalise.JUDGED_CHARS,
+        readers=_READERS,
+    )
