@@ -1,0 +1,115 @@
+"""What the console shows of keeping order: sanctions with their reasons, and appeals against them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from domain.actions import SanctionKind
+from domain.ids import AccountId, EventId, MemberId, RoomId
+from storage.tables.order import APPEALS, SANCTIONS
+from storage.tables.people import MEMBERS, ROOMS
+from storage.views_decisions import room_title
+from storage.views_rooms import PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionView:
+    """A sanction with its reason, the account that hears its room, and who took it back."""
+
+    number: int
+    account_id: AccountId
+    room_id: RoomId
+    room: str
+    member: str
+    kind: SanctionKind
+    rule: str
+    severity: str
+    at: datetime
+    until: datetime | None
+    enforced: bool
+    event_id: EventId
+    why: str
+    revision: int
+    reversed_at: datetime | None
+    reversed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealView:
+    """A member finds a sanction wrong; ``sanction`` is None where none could be named."""
+
+    id: int
+    room: str
+    member_id: MemberId
+    member: str
+    sanction: int | None
+    at: datetime
+    state: str
+
+
+def sanctions(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[SanctionView]:
+    """Sanctions, newest first, with numbers below ``before``."""
+    query = _query().order_by(SANCTIONS.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(SANCTIONS.c.number < before)
+    return [_sanction(row) for row in conn.execute(query)]
+
+
+def sanction(conn: Connection, number: int) -> SanctionView | None:
+    """One sanction, or None."""
+    row = conn.execute(_query().where(SANCTIONS.c.number == number)).one_or_none()
+    return None if row is None else _sanction(row)
+
+
+def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[AppealView]:
+    """Appeals, newest first, with ids below ``before``."""
+    query = (
+        select(APPEALS, MEMBERS.c.name, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
+        .join(MEMBERS, MEMBERS.c.id == APPEALS.c.member_id, isouter=True)
+        .join(ROOMS, ROOMS.c.id == APPEALS.c.room_id, isouter=True)
+        .order_by(APPEALS.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(APPEALS.c.id < before)
+    return [
+        AppealView(
+            id=row.id,
+            room=room_title(row.topic, row.private, row.key),
+            member_id=MemberId(row.member_id),
+            member=row.name or "",
+            sanction=row.sanction,
+            at=row.at,
+            state=row.state,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def _query() -> Select[Any]:
+    return select(SANCTIONS, ROOMS.c.account_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key.label("room_key")).join(
+        ROOMS, ROOMS.c.id == SANCTIONS.c.room_id
+    )
+
+
+def _sanction(row: Row[Any]) -> SanctionView:
+    return SanctionView(
+        number=row.number,
+        account_id=AccountId(row.account_id),
+        room_id=RoomId(row.room_id),
+        room=room_title(row.topic, row.private, row.room_key),
+        member=row.member_name,
+        kind=SanctionKind(row.kind),
+        rule=row.rule,
+        severity=row.severity,
+        at=row.at,
+        until=row.until,
+        enforced=row.enforced,
+        event_id=EventId(row.event_id),
+        why=row.why,
+        revision=row.revision,
+        reversed_at=row.reversed_at,
+        reversed_by=row.reversed_by,
+    )
