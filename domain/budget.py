@@ -111,9 +111,9 @@ def after_refusal(now: datetime, state: BudgetState, rule: SendRule) -> BudgetSt
         return replace(state, last_refusal_at=now)
     calm = state.last_refusal_at is None or now - state.last_refusal_at >= rule.calm
     before = 0 if calm else state.refusals
-    # The exponent is bounded because 100.0 ** 200 has no float.
-    pause = min(rule.pause * rule.growth ** min(before, 100), rule.longest_pause) if before else rule.pause
-    pause = min(pause, rule.longest_pause)
+    # In seconds and with a bounded exponent: neither a float nor a timedelta holds what unbounded growth comes to.
+    seconds = rule.pause.total_seconds() * rule.growth ** min(before, 100)
+    pause = timedelta(seconds=min(seconds, rule.longest_pause.total_seconds()))
     return replace(state, refusals=before + 1, last_refusal_at=now, paused_until=now + pause)
 
 

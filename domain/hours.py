@@ -124,11 +124,12 @@ def service_hours(table: Mapping[str, Iterable[str]], closed_dates: Iterable[str
 
 
 def _weekdays(days: str) -> list[str]:
-    first, _, last = days.replace(" ", "").lower().partition("-")
-    if first not in _KEYS or (last or first) not in _KEYS:
+    first, dash, last = days.replace(" ", "").lower().partition("-")
+    last = last if dash else first
+    if first not in _KEYS or last not in _KEYS:
         raise ValueError(f"cannot read the weekdays {days!r}; write them like 'mon', or 'mon-fri'")
     start = _KEYS.index(first)
-    count = (_KEYS.index(last or first) - start) % 7 + 1
+    count = (_KEYS.index(last) - start) % 7 + 1
     return [_KEYS[(start + ahead) % 7] for ahead in range(count)]
 
 
