@@ -1,0 +1,1 @@
+"""Alembic's folder: the steps by which a database came to its present tables."""

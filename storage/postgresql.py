@@ -1,0 +1,65 @@
+"""PostgreSQL: asyncpg connections; the same plain functions run through ``AsyncConnection.run_sync``."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from domain.errors import Temporary
+
+T = TypeVar("T")
+
+CONNECTIONS = 6
+CONNECT_SECONDS = 5.0
+_PASSING = ("08", "40", "53", "55", "57", "58")
+"""SQLSTATE classes that pass: connection, rollback (serialization, deadlock), resources, locks, shutdown, system."""
+
+
+class PostgresqlEngine:
+    """A pool. Writers run side by side here; what they share is locked by rows, in the order of ids."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url.set(drivername="postgresql+asyncpg"),
+            pool_size=CONNECTIONS,
+            max_overflow=2,
+            pool_timeout=CONNECT_SECONDS * 2,
+            # A connection that died while idle (server restart) is replaced before it is used.
+            pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_SECONDS, "server_settings": {"application_name": "steward"}},
+        )
+        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one READ COMMITTED transaction."""
+        async with _explained(), self._engine.begin() as conn:
+            return await conn.run_sync(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on one snapshot, read-only."""
+        async with _explained(), self._reader.begin() as conn:
+            return await conn.run_sync(work)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._engine.dispose()
+
+
+@asynccontextmanager
+async def _explained() -> AsyncIterator[None]:
+    """Turn what PostgreSQL says into what callers act on."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        if error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(_PASSING):
+            raise Temporary(f"the database cannot be used now: {error.orig}") from error
+        raise
+    except (OSError, TimeoutError) as error:
+        raise Temporary(f"the database cannot be reached: {error}") from error

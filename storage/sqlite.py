@@ -1,0 +1,165 @@
+"""SQLite: one writer thread with explicit ``BEGIN IMMEDIATE``, and a few read-only connections beside it."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from domain.errors import Temporary
+from storage.errors import Corrupt
+
+T = TypeVar("T")
+
+READERS = 2
+BUSY_SECONDS = 5.0
+"""How long one attempt waits for another process's lock before it is reported as `Temporary`."""
+STATEMENTS_KEPT = 512
+_DAMAGED = ("malformed", "not a database", "disk image", "database corruption")
+
+
+class SqliteEngine:
+    """One file. Every write runs on the same thread and connection, so two writers of a process never meet."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: URL) -> None:
+        self.path = Path(url.database or "").absolute()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._writing = ThreadPoolExecutor(1, "sqlite-writer")
+        self._reading = ThreadPoolExecutor(READERS, "sqlite-reader")
+        self._writer = _Line(_engine(self.path, "BEGIN IMMEDIATE", _prepare_writer))
+        self._reader_engine = _engine(self.path, "BEGIN", _prepare_reader)
+        self._local = threading.local()
+        self._readers: list[_Line] = []
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on the writer thread, in one transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._writer.run, work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on a reader thread, on one snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        line: _Line | None = getattr(self._local, "line", None)
+        if line is None:
+            line = self._local.line = _Line(self._reader_engine)
+            self._readers.append(line)
+        return line.run(work)
+
+    async def close(self) -> None:
+        """End the threads; the last connection checkpoints the WAL."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._reading.shutdown(wait=True)
+        for line in self._readers:
+            line.close()
+        self._writing.submit(self._writer.close).result()
+        self._writing.shutdown(wait=True)
+
+
+class _Line:
+    """One connection that is opened when needed and thrown away after trouble."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._conn: Connection | None = None
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        with _explained():
+            try:
+                if self._conn is None:
+                    self._conn = self._engine.connect()
+                with self._conn.begin():
+                    return work(self._conn)
+            except DatabaseError as error:
+                if _temporary(error) or _damaged(error):
+                    self.close()
+                raise
+
+    def close(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            conn.close()
+
+
+def _engine(path: Path, begin: str, prepare: Callable[[sqlite3.Connection], None]) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=NullPool,
+        connect_args={
+            "isolation_level": None,
+            "timeout": BUSY_SECONDS,
+            "check_same_thread": False,
+            "cached_statements": STATEMENTS_KEPT,
+        },
+    )
+
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        prepare(connection)
+
+    def on_begin(conn: Connection) -> None:
+        # sqlite3 with isolation_level None opens no transaction by itself, and a deferred one loses updates.
+        conn.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def _prepare_writer(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA cache_size=-32000")
+
+
+def _prepare_reader(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute("PRAGMA cache_size=-8000")
+
+
+def _temporary(error: DatabaseError) -> bool:
+    return isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.ProgrammingError)
+
+
+def _damaged(error: DatabaseError) -> bool:
+    return any(word in str(error.orig) for word in _DAMAGED)
+
+
+_OUR_FAULT = (
+    "no such table",
+    "no such column",
+    "syntax error",
+    "has no column",
+    "ambiguous column",
+    "no such function",
+)
+"""SQLite reports a wrong statement as OperationalError too; waiting does not heal that."""
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what SQLite says into what callers act on."""
+    try:
+        yield
+    except DatabaseError as error:
+        said = str(error.orig)
+        if _damaged(error):
+            raise Corrupt(
+                f"the database file is damaged ({said}); stop Steward and bring back a backup with `steward restore`"
+            ) from error
+        if _temporary(error) and not any(word in said for word in _OUR_FAULT):
+            raise Temporary(f"the database cannot be used now: {said}") from error
+        raise
