@@ -14,7 +14,7 @@ from tests.gateway.conftest import ROOM
 
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
 
-HEARTBEAT, MESSAGE, ERROR, SCAN, LOGIN = 1, 2, 16, 22, 25
+HEARTBEAT, MESSAGE, DONG, ERROR, SCAN, LOGIN = 1, 2, 3, 16, 22, 25
 
 
 async def test_a_withheld_payload_answers_only_after_its_release(gateway: Gateway, client: RawClient) -> None:
@@ -203,6 +203,23 @@ async def test_a_killed_gateway_comes_back_with_its_community_and_record() -> No
             assert (await client.message(str(sent))).text == "第一条"
             await client.send_text(ROOM, "第二条")
         assert await gateway.texts(ROOM) == ["第一条", "第二条"]
+
+
+async def test_a_gateway_may_leave_a_ding_unanswered(gateway: Gateway, client: RawClient) -> None:
+    await gateway.settings(dong={"mode": "silent"})
+    await client.call("Ding", pb.DingRequest(data="1"), pb.DingResponse)
+    await gateway.settings(dong={"mode": "answer"})
+    await client.call("Ding", pb.DingRequest(data="2"), pb.DingResponse)
+    assert await client.event(DONG) == {"data": "2"}
+
+
+async def test_the_account_may_log_in_only_when_a_client_calls_start() -> None:
+    async with Gateway(login="start") as gateway, RawClient(gateway) as client:
+        client.open_stream()
+        await client.event(HEARTBEAT)
+        assert not (await gateway.state())["logged_in"]
+        await client.call("Start", pb.StartRequest(), pb.StartResponse)
+        assert await client.event(LOGIN) == {"contactId": gateway.self_id}
 
 
 async def test_a_frozen_gateway_answers_again_after_the_thaw(gateway: Gateway, client: RawClient) -> None:
