@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+State = Literal["calling", "sent", "doubtful"]
+
 
 @dataclass(frozen=True, slots=True)
 class EchoRule:
@@ -33,7 +35,7 @@ class Candidate:
 
     outbox_id: int
     text: str
-    state: str
+    state: State
     external_id: str | None
     called_at: datetime
     matched: bool = False

@@ -127,7 +127,8 @@ def _strip(text: str) -> str:
                 end = emote.start()
             else:
                 end -= 1
-        while start < end and _decorates(text[start]):
+        # A wave before a number means “about”, before a word it is only friendly.
+        while start < end and (_decorates(text[start]) or (text[start] == "~" and not text[start + 1 : end].isdigit())):
             start += 1
         if end - start == len(text):
             return text
@@ -135,4 +136,5 @@ def _strip(text: str) -> str:
 
 
 def _decorates(character: str) -> bool:
-    return character not in _MEANINGFUL and unicodedata.category(character)[0] in "PSZC"
+    category = unicodedata.category(character)
+    return character not in _MEANINGFUL and category != "Sc" and category[0] in "PSZC"

@@ -36,8 +36,9 @@ _UNITS = {
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _TERM = re.compile(
-    rf"(?:零(?=\d))?(?:半个?|(\d{{1,9}}(?:\.\d{{1,3}})?|[零〇一二两三四五六七八九十百]{{1,7}})个?(半)?)({_UNIT})(半)?"
+    rf"(?:零(?=[0-9]))?(?:半个?|([0-9]{{1,9}}(?:\.[0-9]{{1,3}})?|[零〇一二两三四五六七八九十百]{{1,7}})个?(半)?)({_UNIT})(半)?"
 )
+_SIMPLIFIED = str.maketrans("個時鐘兩週禮", "个时钟两周礼")
 _CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
 
 
@@ -67,7 +68,7 @@ def parse_duration(text: str) -> timedelta | None:
     ``2小时``, ``30 分钟``, ``半小时``, ``１天``, ``一个半小时``, ``两小时半``, ``1小时30分``, ``三刻钟``,
     ``1.5h``, ``90min``. Larger units come first, each once. Zero and anything above `LONGEST` are None.
     """
-    compact = "".join(unicodedata.normalize("NFKC", text[:64]).split()).casefold()
+    compact = "".join(unicodedata.normalize("NFKC", text[:64]).split()).casefold().translate(_SIMPLIFIED)
     if len(text) > 64 or not compact:
         return None
     total, position, last_unit = timedelta(0), 0, LONGEST

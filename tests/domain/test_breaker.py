@@ -45,7 +45,8 @@ def test_a_limit_of_zero_never_removes_without_a_person() -> None:
 
 @given(st.lists(st.floats(0, 600), max_size=60), st.integers(1, 5))
 def test_no_minute_ever_sees_more_than_the_limit(times: list[float], limit: int) -> None:
-    rule, done = BreakerRule(limit), []
+    rule = BreakerRule(limit)
+    done: list[datetime] = []
     for second in sorted(times):
         now = NOW + timedelta(seconds=second)
         state = breaker(done, now, rule)

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.echo import Candidate, Echo, Matched, TypedByOwner, Wait, match
+from domain.echo import Candidate, Echo, Matched, State, TypedByOwner, Wait, match
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def row(number: int, text: str = "你好", state: str = "sent", id: str | None = None, ago: float = 1.0) -> Candidate:
+def row(number: int, text: str = "你好", state: State = "sent", id: str | None = None, ago: float = 1.0) -> Candidate:
     return Candidate(number, text, state, id, NOW - timedelta(seconds=ago))
 
 
@@ -76,7 +77,7 @@ def test_a_certain_row_goes_before_an_older_doubtful_one() -> None:
         ("doubtful", -5.1, False),
     ],
 )
-def test_the_time_must_fit(state: str, ago: float, expected: bool) -> None:
+def test_the_time_must_fit(state: State, ago: float, expected: bool) -> None:
     assert (match(echo(), [row(1, state=state, ago=ago)]) == Matched(1, "text")) is expected
 
 
@@ -86,13 +87,13 @@ def test_nobody_waits_for_a_call_that_began_too_late_or_too_long_ago() -> None:
 
 
 texts = st.sampled_from(["甲", "乙"])
-states = st.sampled_from(["calling", "sent", "doubtful"])
+states: st.SearchStrategy[State] = st.sampled_from(get_args(State))
 sends = st.lists(st.tuples(texts, states, st.booleans(), st.floats(0, 25)), max_size=8)
 
 
 @given(sends, st.lists(st.tuples(texts, st.none() | st.sampled_from("0123456789")), max_size=12))
 def test_equal_texts_are_consumed_one_to_one(
-    given_rows: list[tuple[str, str, bool, float]], heard: list[tuple[str, str | None]]
+    given_rows: list[tuple[str, State, bool, float]], heard: list[tuple[str, str | None]]
 ) -> None:
     rows = {
         n: row(n, text, state, str(n) if with_id and state == "sent" else None, ago)
@@ -114,7 +115,7 @@ def test_equal_texts_are_consumed_one_to_one(
 
 
 @given(sends)
-def test_every_send_finds_its_echo_when_all_are_heard(given_rows: list[tuple[str, str, bool, float]]) -> None:
+def test_every_send_finds_its_echo_when_all_are_heard(given_rows: list[tuple[str, State, bool, float]]) -> None:
     rows = {
         n: row(n, text, state, str(n) if with_id and state == "sent" else None, ago)
         for n, (text, state, with_id, ago) in enumerate(given_rows)

@@ -183,13 +183,11 @@ gaps = st.lists(st.tuples(st.integers(0, 200), severities, st.booleans()), max_s
 
 
 @given(gaps, st.booleans())
-def test_without_a_pause_nobody_is_answered_more_mildly(
-    past_hours: list[tuple[int, Severity, bool]], opt: bool
-) -> None:
+def test_without_a_pause_nobody_is_answered_more_mildly(items: list[tuple[int, Severity, bool]], opt: bool) -> None:
     rule = REMOVING if opt else RULE
     history: list[Strike] = []
     at, highest = NOW, -1
-    for minutes, severity, _ in past_hours:
+    for minutes, severity, _ in items:
         at += timedelta(minutes=minutes % 10)
         step = next_step(history, Violation("abuse", severity, at), rule, at)
         assert step.rung > highest or step.rung == len(rule.rungs) - 1
@@ -227,7 +225,7 @@ def test_the_built_in_ladder_is_sound() -> None:
     ],
 )
 def test_a_ladder_that_makes_no_sense_is_refused(arguments: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="ladder|start"):
+    with pytest.raises(ValueError, match=r"ladder|start"):
         LadderRule(**arguments)  # type: ignore[arg-type]
 
 

@@ -45,7 +45,8 @@ def test_what_the_bot_decided_before_a_takeover_is_void_after_it_and_after_the_l
 
 @given(st.lists(st.sampled_from(["anna", "ben", None]), max_size=20))
 def test_an_epoch_belongs_to_one_holder(acts: list[str | None]) -> None:
-    lease, holders = Lease(), {0: None}
+    lease = Lease()
+    holders: dict[int, str | None] = {0: None}
     for agent in acts:
         following = release(lease) if agent is None else take(lease, agent)
         assert following.epoch - lease.epoch == (following.holder != lease.holder)
