@@ -39,13 +39,13 @@ def acquire(conn: Connection, account: AccountId, holder: str, now: datetime, tt
 
 def renew(conn: Connection, lease: Lease, now: datetime, ttl: timedelta) -> bool:
     """Hold the lease longer; False when somebody else has it now."""
-    mine = (LEASES.c.account_id == lease.account, LEASES.c.fence == lease.fence)
+    mine = (LEASES.c.account_id == lease.account, LEASES.c.fence == lease.fence, LEASES.c.holder == lease.holder)
     return conn.execute(update(LEASES).where(*mine).values(expires_at=now + ttl)).rowcount == 1
 
 
 def release(conn: Connection, lease: Lease) -> None:
     """Give the lease back, so that the next holder need not wait for it to run out."""
-    mine = (LEASES.c.account_id == lease.account, LEASES.c.fence == lease.fence)
+    mine = (LEASES.c.account_id == lease.account, LEASES.c.fence == lease.fence, LEASES.c.holder == lease.holder)
     conn.execute(update(LEASES).where(*mine).values(holder=""))
 
 

@@ -1,0 +1,246 @@
+"""From the platform's ids to ours: rooms, members and identities are found or made for a whole batch at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from domain.ids import AccountId, MemberId, RoomId
+from domain.incoming import ExternalPerson, ExternalRoom, Incoming
+from storage.columns import clean, dump
+from storage.statements import is_postgresql
+from storage.tables.path import MESSAGES
+from storage.tables.people import ACCOUNTS, IDENTITIES, MEMBERS, ROOM_MEMBERS, ROOMS
+
+QuoteKey = tuple[RoomId, str, str]
+"""Room, shown name and external id of a quoted message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Our ids for the external ids of a batch."""
+
+    rooms: Mapping[str, RoomId]
+    members: Mapping[str, MemberId]
+    quoted: Mapping[QuoteKey, MemberId] = field(default_factory=dict)
+
+
+def resolve(conn: Connection, account: AccountId, incomings: Sequence[Incoming], now: datetime) -> Places:
+    """Find or make everybody and every room that the batch names; changed names, topics and offices are taken over."""
+    rooms = _rooms_named(incomings)
+    people = _people_named(incomings, rooms.values())
+    members = _members(conn, account, people, now)
+    places = Places(_rooms(conn, account, rooms, members, now), members)
+    return replace(places, quoted=_quoted(conn, incomings, places.rooms))
+
+
+def _rooms_named(incomings: Iterable[Incoming]) -> dict[str, ExternalRoom]:
+    named: dict[str, ExternalRoom] = {}
+    for incoming in incomings:
+        room = incoming.room
+        if room is None:
+            continue
+        before = named.get(room.external_id)
+        named[room.external_id] = room if before is None else _joined(before, room)
+    return named
+
+
+def _joined(before: ExternalRoom, room: ExternalRoom) -> ExternalRoom:
+    return replace(
+        room,
+        topic=room.topic or before.topic,
+        owner=before.owner if room.owner is None else room.owner,
+        admins=before.admins if room.admins is None else room.admins,
+    )
+
+
+def _people_named(incomings: Iterable[Incoming], rooms: Iterable[ExternalRoom]) -> dict[str, str]:
+    """External id → name; empty where only the id is known."""
+    named: dict[str, str] = {}
+    for room in rooms:
+        for external_id in (room.owner, *(room.admins or ())):
+            if external_id:
+                named.setdefault(external_id, "")
+    for incoming in incomings:
+        for person in _people_of(incoming):
+            named[person.external_id] = person.name or named.get(person.external_id, "")
+    return named
+
+
+def _people_of(incoming: Incoming) -> Iterable[ExternalPerson]:
+    if incoming.sender is not None:
+        yield incoming.sender
+    yield from incoming.people
+    yield from incoming.mentions
+
+
+def _lock_account(conn: Connection, account: AccountId) -> None:
+    # Two processes that meet the same new person at once would make two members.
+    if is_postgresql(conn):
+        conn.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.id == account).with_for_update())
+
+
+# ---- members ---------------------------------------------------------------------------------------------------------
+
+
+def _members(conn: Connection, account: AccountId, people: Mapping[str, str], now: datetime) -> dict[str, MemberId]:
+    if not people:
+        return {}
+    wanted = {clean(external_id): clean(name) for external_id, name in people.items()}
+    held = _held_members(conn, account, wanted)
+    if len(held) < len(wanted):
+        _lock_account(conn, account)
+        held = _held_members(conn, account, wanted)
+        missing = [external_id for external_id in wanted if external_id not in held]
+        for external_id, member in zip(missing, _make_members(conn, account, missing, wanted, now), strict=True):
+            held[external_id] = (member, wanted[external_id])
+    renamed = [
+        {"held": member, "name": wanted[external_id]}
+        for external_id, (member, name) in held.items()
+        if wanted[external_id] and wanted[external_id] != name
+    ]
+    if renamed:
+        conn.execute(update(MEMBERS).where(MEMBERS.c.id == bindparam("held")), renamed)
+    return {external_id: held[clean(external_id)][0] for external_id in people}
+
+
+def _held_members(conn: Connection, account: AccountId, wanted: Iterable[str]) -> dict[str, tuple[MemberId, str]]:
+    query = (
+        select(IDENTITIES.c.external_id, IDENTITIES.c.member_id, MEMBERS.c.name)
+        .join(MEMBERS, MEMBERS.c.id == IDENTITIES.c.member_id)
+        .where(IDENTITIES.c.account_id == account, IDENTITIES.c.external_id.in_(list(wanted)))
+    )
+    return {row.external_id: (MemberId(row.member_id), row.name) for row in conn.execute(query)}
+
+
+def _make_members(
+    conn: Connection, account: AccountId, missing: Sequence[str], names: Mapping[str, str], now: datetime
+) -> list[MemberId]:
+    if not missing:
+        return []
+    rows = [{"name": names[external_id], "created_at": now} for external_id in missing]
+    statement = MEMBERS.insert().returning(MEMBERS.c.id, sort_by_parameter_order=True)
+    made = [MemberId(number) for number in conn.execute(statement, rows).scalars()]
+    conn.execute(
+        IDENTITIES.insert(),
+        [
+            {"account_id": account, "external_id": external_id, "member_id": member, "created_at": now}
+            for external_id, member in zip(missing, made, strict=True)
+        ],
+    )
+    return made
+
+
+# ---- rooms -----------------------------------------------------------------------------------------------------------
+
+
+def _rooms(
+    conn: Connection,
+    account: AccountId,
+    rooms: Mapping[str, ExternalRoom],
+    members: Mapping[str, MemberId],
+    now: datetime,
+) -> dict[str, RoomId]:
+    if not rooms:
+        return {}
+    wanted = {clean(external_id): room for external_id, room in rooms.items()}
+    held = _held_rooms(conn, account, wanted)
+    if len(held) < len(wanted):
+        _lock_account(conn, account)
+        held = _held_rooms(conn, account, wanted)
+        _make_rooms(conn, account, {key: room for key, room in wanted.items() if key not in held}, now)
+        held = _held_rooms(conn, account, wanted)
+    for external_id, row in held.items():
+        changes = _changes(row, wanted[external_id], members)
+        if changes:
+            conn.execute(update(ROOMS).where(ROOMS.c.id == row.id).values(**changes))
+    return {external_id: RoomId(held[clean(external_id)].id) for external_id in rooms}
+
+
+def _held_rooms(conn: Connection, account: AccountId, wanted: Iterable[str]) -> dict[str, Any]:
+    query = select(
+        ROOMS.c.id, ROOMS.c.external_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.owner_id, ROOMS.c.admins
+    ).where(ROOMS.c.account_id == account, ROOMS.c.external_id.in_(list(wanted)))
+    return {row.external_id: row for row in conn.execute(query)}
+
+
+def _make_rooms(conn: Connection, account: AccountId, missing: Mapping[str, ExternalRoom], now: datetime) -> None:
+    if not missing:
+        return
+    channel = conn.execute(select(ACCOUNTS.c.channel).where(ACCOUNTS.c.id == account)).scalar_one()
+    rows = [
+        {
+            "account_id": account,
+            "external_id": external_id,
+            "key": f"{channel}:{external_id}",
+            "topic": clean(room.topic),
+            "private": room.private,
+            "created_at": now,
+        }
+        for external_id, room in missing.items()
+    ]
+    conn.execute(ROOMS.insert(), rows)
+
+
+def _changes(row: Any, room: ExternalRoom, members: Mapping[str, MemberId]) -> dict[str, object]:
+    """What the channel states otherwise than we hold it. Not known (None, empty topic) changes nothing."""
+    changes: dict[str, object] = {}
+    topic = clean(room.topic)
+    if topic and topic != row.topic:
+        changes["topic"] = topic
+    if room.private != row.private:
+        changes["private"] = room.private
+    if room.owner is not None and members.get(room.owner) != row.owner_id:
+        changes["owner_id"] = members.get(room.owner)
+    if room.admins is not None:
+        admins = dump(sorted(members[external_id] for external_id in set(room.admins) if external_id))
+        if admins != row.admins:
+            changes["admins"] = admins
+    return changes
+
+
+# ---- quotes ----------------------------------------------------------------------------------------------------------
+
+
+def _quoted(conn: Connection, incomings: Iterable[Incoming], rooms: Mapping[str, RoomId]) -> dict[QuoteKey, MemberId]:
+    """Who is quoted: by the quoted message's id, else by the name if just one member of the room shows it."""
+    wanted: set[QuoteKey] = set()
+    for incoming in incomings:
+        if incoming.quote is not None and incoming.room is not None:
+            room = rooms[incoming.room.external_id]
+            wanted.add((room, clean(incoming.quote.name), clean(incoming.quote.external_id)))
+    if not wanted:
+        return {}
+    by_id = _authors(conn, wanted)
+    by_name = _sole_bearers(conn, wanted)
+    found: dict[QuoteKey, MemberId] = {}
+    for room, name, external_id in wanted:
+        member = by_id.get((room, external_id)) or by_name.get((room, name))
+        if member is not None:
+            found[room, name, external_id] = member
+    return found
+
+
+def _authors(conn: Connection, wanted: Iterable[QuoteKey]) -> dict[tuple[RoomId, str], MemberId]:
+    ids = {(room, external_id) for room, _, external_id in wanted if external_id}
+    if not ids:
+        return {}
+    query = select(MESSAGES.c.room_id, MESSAGES.c.external_id, MESSAGES.c.member_id).where(
+        MESSAGES.c.room_id.in_({room for room, _ in ids}), MESSAGES.c.external_id.in_({key for _, key in ids})
+    )
+    return {(row.room_id, row.external_id): MemberId(row.member_id) for row in conn.execute(query)}
+
+
+def _sole_bearers(conn: Connection, wanted: Iterable[QuoteKey]) -> dict[tuple[RoomId, str], MemberId]:
+    names = {(room, name) for room, name, _ in wanted if name}
+    if not names:
+        return {}
+    query = select(ROOM_MEMBERS.c.room_id, ROOM_MEMBERS.c.name, ROOM_MEMBERS.c.member_id).where(
+        ROOM_MEMBERS.c.room_id.in_({room for room, _ in names}), ROOM_MEMBERS.c.name.in_({name for _, name in names})
+    )
+    bearers: dict[tuple[RoomId, str], list[MemberId]] = {}
+    for row in conn.execute(query):
+        bearers.setdefault((row.room_id, row.name), []).append(MemberId(row.member_id))
+    return {key: members[0] for key, members in bearers.items() if len(members) == 1}
