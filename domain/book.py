@@ -38,6 +38,8 @@ class WordList:
     """How the group rule is named to members (never the word itself)."""
     whole_token: bool = False
     """Latin terms that count only as whole tokens."""
+    to_somebody: str = ""
+    """The level instead of ``severity`` when said to somebody's face (你 …, a mention, a quote); empty: the same."""
     where: str = ""
 
 
@@ -87,6 +89,8 @@ class Book:
     policy: Policy = Policy()
     rooms: Mapping[str, Policy] = field(default_factory=dict)
     """Room key → effective policy (already merged with the deployment's)."""
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """Room key → topic as configured: the rooms that the embedded channel opens."""
     staff_rooms: tuple[str, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
     words: tuple[WordList, ...] = ()

@@ -1,4 +1,4 @@
-"""All opinions about one event become one decision; `judge_all` does so for a batch, each event on the last one's world."""
+"""All opinions about one event become one decision; `judge_all` judges a batch, each event on the last one's world."""
 
 import traceback
 from collections.abc import Callable, Iterable, Sequence

@@ -1,0 +1,68 @@
+"""A configuration folder becomes a book: built-in defaults below, the operator's files above, everything checked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config.campaigns import read_campaigns, read_rewards
+from bot.config.faq import read_faq
+from bot.config.files import BUILTIN, Source, content_hash, read_builtin, read_folder, texts_of
+from bot.config.problems import Problems
+from bot.config.steward_yaml import read_steward
+from bot.config.texts import read_texts
+from bot.config.words import read_words
+from domain.book import Book
+from domain.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A book with the texts of the operator's files (what a revision keeps) and the warnings found on the way."""
+
+    book: Book
+    texts: dict[str, str]
+    warnings: tuple[Problem, ...] = ()
+
+
+def load(folder: Path | str) -> Book:
+    """The book of a folder; an empty one means the built-in defaults. Raises `ConfigError` with every error."""
+    return load_all(folder).book
+
+
+def load_all(folder: Path | str) -> Loaded:
+    """Like `load`, with the file texts and the warnings."""
+    problems = Problems()
+    book, own = _read(Path(folder), problems)
+    problems.raise_errors()
+    return Loaded(book, texts_of(own), problems.sorted())
+
+
+def check(folder: Path | str) -> tuple[Problem, ...]:
+    """Every error and warning of a folder by file and line; empty when all is well."""
+    problems = Problems()
+    _read(Path(folder), problems)
+    return problems.sorted()
+
+
+def _read(folder: Path, problems: Problems) -> tuple[Book, dict[str, Source]]:
+    own = read_folder(folder, problems)
+    builtin = read_builtin(problems)
+    rewards = read_rewards(own.get("rewards.yaml"), problems)
+    deployment = read_steward(own.get("steward.yaml"), rewards, problems)
+    book = Book(
+        content_hash=content_hash({**builtin, **own}),
+        bot_name=deployment.bot_name,
+        policy=deployment.policy,
+        rooms=deployment.rooms,
+        topics=deployment.topics,
+        staff_rooms=deployment.staff_rooms,
+        faq=read_faq(_below(own, "faq/"), problems),
+        words=read_words(_below(builtin, f"{BUILTIN}words/"), _below(own, "words/"), problems),
+        texts=read_texts(builtin.get(f"{BUILTIN}texts.yaml"), own.get("texts.yaml"), problems),
+        campaigns=read_campaigns(own.get("campaigns.yaml"), problems),
+        public_url=deployment.public_url,
+    )
+    return book, own
+
+
+def _below(sources: dict[str, Source], prefix: str) -> list[Source]:
+    return [source for name, source in sorted(sources.items()) if name.startswith(prefix)]

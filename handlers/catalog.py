@@ -1,0 +1,20 @@
+"""The one ordered list of handlers, and how a book becomes the engine that judges by it."""
+
+from collections.abc import Callable
+
+from domain.book import Book
+from handlers.contract import Handler
+from handlers.echo import OwnEcho
+from handlers.judge import Engine
+from handlers.text.facts import read
+
+Factory = Callable[[Book], Handler]
+
+HANDLERS: tuple[Factory, ...] = (OwnEcho,)
+"""In order of judgement: own echo, staff commands, moderation, takeover, member commands and engagement, escalation,
+FAQ, welcome and presence. To add a handler, write its file and put its class here."""
+
+
+def build(book: Book) -> Engine:
+    """The engine of one revision of the book. Immutable: a change of the book builds another one (milliseconds)."""
+    return Engine(book, tuple(factory(book) for factory in HANDLERS), read)

@@ -1,0 +1,1 @@
+"""Keeping order: what a message breaks (abuse, advert, flood) and what follows from it."""
