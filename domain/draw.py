@@ -11,7 +11,7 @@ The protocol in short (all hashes are SHA-256 in lower-case hex, all text UTF-8,
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,9 +19,12 @@ SEED_BYTES = 32
 ENTRANT_HEX = 32
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: object) -> str:
     """JSON with sorted keys, no blanks and no escapes beyond JSON's own: one value, one text. No floats."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def sha256(text: str) -> str:
@@ -33,7 +36,7 @@ def stamp(at: datetime) -> str:
     """An instant as ``2025-01-31T08:00:00.000Z`` (UTC, cut to milliseconds). Such texts sort like the instants."""
     if at.utcoffset() is None:
         raise ValueError("a naive datetime names no instant; give one with a time zone")
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def commitment(seed: bytes) -> str:
@@ -102,6 +105,16 @@ class Entrant:
     name: str
     at: datetime
 
+    def as_json(self) -> dict[str, object]:
+        """The entrant in the roster's JSON value."""
+        return {"id": self.id, "name": clean(self.name), "at": stamp(self.at)}
+
+    @property
+    def canonical(self) -> str:
+        """The canonical text of `as_json`, written by hand: twice as fast, which a million entrants are worth."""
+        encode = _ENCODER.encode
+        return f'{{"at":"{stamp(self.at)}","id":{encode(self.id)},"name":{encode(clean(self.name))}}}'
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
@@ -109,6 +122,10 @@ class Exclusion:
 
     entrant_id: str
     reason: str
+
+    def as_json(self) -> dict[str, object]:
+        """The exclusion in the roster's JSON value."""
+        return {"id": self.entrant_id, "reason": clean(self.reason)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +140,18 @@ class Roster:
         """The JSON value whose canonical form is hashed."""
         return {
             "draw_id": clean(self.draw_id),
-            "entrants": [{"id": one.id, "name": clean(one.name), "at": stamp(one.at)} for one in self.entrants],
-            "exclusions": [{"id": one.entrant_id, "reason": clean(one.reason)} for one in self.exclusions],
+            "entrants": [one.as_json() for one in self.entrants],
+            "exclusions": [one.as_json() for one in self.exclusions],
         }
 
     @property
-    def canonical(self) -> str:
-        """The text that is hashed."""
-        return canonical(self.as_json())
-
-    @property
     def hash(self) -> str:
-        """Published before the seed is revealed."""
-        return sha256(self.canonical)
+        """Published before the seed is revealed. Hashed piece by piece: a million entrants are 100 MB of text."""
+        digest = hashlib.sha256(f'{{"draw_id":{canonical(clean(self.draw_id))},"entrants":['.encode())
+        for index, one in enumerate(self.entrants):
+            digest.update((f",{one.canonical}" if index else one.canonical).encode())
+        digest.update(f'],"exclusions":{canonical([one.as_json() for one in self.exclusions])}}}'.encode())
+        return digest.hexdigest()
 
 
 def roster(draw_id: str, entrants: Iterable[Entrant], exclusions: Iterable[Exclusion] = ()) -> Roster:
@@ -153,7 +169,8 @@ def roster(draw_id: str, entrants: Iterable[Entrant], exclusions: Iterable[Exclu
 def ranking(seed: bytes, roster_hash: str, entrant_ids: Iterable[str]) -> list[str]:
     """All entrants' ids, luckiest first. Ties would need a SHA-256 collision and would go by id."""
     prefix = roster_hash.encode()
-    return sorted(entrant_ids, key=lambda one: (hmac.digest(seed, prefix + one.encode(), "sha256"), one))
+    # Digests are equally long, so appending the id orders ties by it.
+    return sorted(entrant_ids, key=lambda one: hmac.digest(seed, prefix + one.encode(), "sha256") + one.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,20 +218,19 @@ def outcome(
     With fewer people than prizes the later slots stay empty. Raises ValueError when a redraw names a slot that its
     entrant does not hold.
     """
-    rank_of: Mapping[str, int] = {one: rank for rank, one in enumerate(ranked)}
     barred = set(excluded)
-    waiting = (one for one in ranked if one not in barred)
+    waiting = ((one, rank) for rank, one in enumerate(ranked) if one not in barred)
     holders = dict(enumerate(zip(slots(prizes), waiting, strict=False), start=1))
     successors: list[str | None] = []
     for slot, leaver in redraws:
-        if slot not in holders or holders[slot][1] != leaver:
+        if slot not in holders or holders[slot][1][0] != leaver:
             raise ValueError(f"slot {slot} is not held by {leaver}")
         prize, _ = holders.pop(slot)
         successor = next(waiting, None)
-        successors.append(successor)
+        successors.append(successor and successor[0])
         if successor is not None:
             holders[slot] = (prize, successor)
-    awards = tuple(Award(slot, prize, one, rank_of[one]) for slot, (prize, one) in sorted(holders.items()))
+    awards = tuple(Award(slot, prize, one, rank) for slot, (prize, (one, rank)) in sorted(holders.items()))
     return Outcome(awards, tuple(successors))
 
 

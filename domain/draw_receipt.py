@@ -26,7 +26,11 @@ VERSION = 1
 def settle(seed: bytes, terms: Terms, frozen: Roster, redraws: Sequence[Redraw] = ()) -> Outcome:
     """Who wins what, after the redraws so far. Raises ValueError as `domain.draw.outcome` and `commitment` do."""
     commitment(seed)
-    ranked = ranking(seed, frozen.hash, (one.id for one in frozen.entrants))
+    return _settled(seed, terms, frozen, frozen.hash, redraws)
+
+
+def _settled(seed: bytes, terms: Terms, frozen: Roster, roster_hash: str, redraws: Sequence[Redraw]) -> Outcome:
+    ranked = ranking(seed, roster_hash, (one.id for one in frozen.entrants))
     return outcome(
         ranked,
         (one.entrant_id for one in frozen.exclusions),
@@ -45,17 +49,18 @@ def receipt(
     """
     if frozen.draw_id != terms.draw_id:
         raise ValueError(f"the roster is of draw {frozen.draw_id}, the terms of draw {terms.draw_id}")
-    settled = settle(seed, terms, frozen, redraws)
+    committed, roster_hash = commitment(seed), frozen.hash
+    settled = _settled(seed, terms, frozen, roster_hash, redraws)
     names = {one.id: clean(one.name) for one in frozen.entrants}
     return {
         "format": FORMAT,
         "version": VERSION,
         "terms": terms.as_json(),
         "rules_hash": terms.hash,
-        "commitment": commitment(seed),
+        "commitment": committed,
         "closed_at": stamp(closed_at),
         "roster": frozen.as_json(),
-        "roster_hash": frozen.hash,
+        "roster_hash": roster_hash,
         "seed": seed.hex(),
         "winners": winner_rows(settled, names),
         "redraws": [

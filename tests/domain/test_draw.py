@@ -20,6 +20,7 @@ from domain.draw import (
     outcome,
     ranking,
     roster,
+    sha256,
     stamp,
 )
 from domain.draw_receipt import settle
@@ -68,6 +69,13 @@ def test_the_roster_hash_notices_every_difference() -> None:
     barred = [Exclusion(people(10)[3].id, "同事")]
     others = [frozen(9), frozen(11), roster("7", renamed), frozen(10, barred), frozen(10, draw_id="8")]
     assert len({whole.hash, *(other.hash for other in others)}) == 6
+
+
+@given(st.text(max_size=20), st.lists(st.text(max_size=9), max_size=5), st.text(max_size=9))
+def test_the_roster_hash_is_that_of_its_canonical_value(draw_id: str, names: list[str], reason: str) -> None:
+    entrants = [Entrant(entrant_id(SALT, n), name, OPENED) for n, name in enumerate(names)]
+    listed = roster(draw_id, entrants, [Exclusion(one.id, reason) for one in entrants[1:3]])
+    assert listed.hash == sha256(canonical(listed.as_json()))
 
 
 def test_a_roster_refuses_doubles_and_strangers() -> None:
