@@ -12,6 +12,9 @@ Shape, version 1 (stamps as `domain.draw.stamp`, hashes and seed in lower-case h
      "seed",
      "winners": [{"slot", "prize", "id", "name", "rank"}],
      "redraws": [{"slot", "id", "reason", "at", "successor" or null}]}
+
+What no hash covers is the operator's word and decides nothing: ``closed_at`` (never before the announced time) and the
+reasons and times of redraws.
 """
 
 from collections.abc import Mapping, Sequence
