@@ -36,7 +36,7 @@ def timed(log: logging.Logger, act: str, **fields: object) -> Iterator[dict[str,
         raise
     finally:
         more.setdefault("outcome", "ok")
-        line(log, act, ms=milliseconds(started), **more)
+        line(log, act, ms=milliseconds(started), **more)  # type: ignore[arg-type]
 
 
 def milliseconds(started: float) -> float:

@@ -4,12 +4,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
+from domain.budget import UNLIMITED, SendRule
 from domain.errors import StewardError
 
 DEFAULT_DATABASE_URL = "sqlite:///data/steward.db"
-DATABASE_SCHEMES = ("sqlite:///", "postgresql+asyncpg://")
+DATABASE_SCHEMES = ("sqlite:///", "postgresql+asyncpg://", "postgresql://")
 KEY_FILE = "steward.key"
 KEY_BYTES = 32
 
@@ -28,7 +30,18 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     wechaty_endpoint: str = ""
     wechaty_token: str = field(default="", repr=False)
+    send_interval: float = 2.0
+    """Seconds between two sends of an account that a platform watches; half of it more by chance. 0: no limits."""
+    send_daily_cap: int = 2000
     log_format: str = "text"
+
+    @property
+    def send_rule(self) -> SendRule:
+        """The send budget of accounts on platforms that take offence at haste."""
+        if self.send_interval == 0:
+            return UNLIMITED
+        interval = timedelta(seconds=self.send_interval)
+        return SendRule(min_interval=interval, jitter=interval / 2, daily_cap=self.send_daily_cap)
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -60,6 +73,8 @@ def from_env(env: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("STEWARD_SECRET_KEY") or None,
         wechaty_endpoint=env.get("WECHATY_PUPPET_SERVICE_ENDPOINT", "").strip(),
         wechaty_token=env.get("WECHATY_PUPPET_SERVICE_TOKEN", "").strip(),
+        send_interval=_seconds(env.get("STEWARD_SEND_INTERVAL") or "2"),
+        send_daily_cap=_cap(env.get("STEWARD_SEND_DAILY_CAP") or "2000"),
         log_format=log_format,
     )
 
@@ -68,6 +83,22 @@ def _port(text: str) -> int:
     # 0 lets the system choose, which tests use.
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise SettingsError(f"STEWARD_HTTP_PORT is a number from 0 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise SettingsError(f"STEWARD_SEND_INTERVAL is a number of seconds from 0 to 3600, not {text!r}.")
+    return seconds
+
+
+def _cap(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"STEWARD_SEND_DAILY_CAP is a whole number from 1 on, not {text!r}.")
     return int(text)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.channels.memory_community import Community, Posted, Room
 from bot.channels.memory_faults import Faults
+from bot.channels.mentions import with_mentions
 from bot.channels.port import ChannelEvent, Gap, Health, Heard, Login, Order, Outcome, Receipt
 from domain.facts import Ability
 from domain.incoming import ExternalPerson, ExternalQuote, Incoming, IncomingKind, MessageKind
@@ -163,7 +164,7 @@ class MemoryChannel:
         """The account's owner writes with the account itself."""
         posted = Posted(f"m{self.community.number()}", "", text, at or self._clock())
         room.messages.append(posted)
-        self._echo(room, posted, text)
+        self._echo(room, posted)
         return posted.external_id
 
     def recall(self, room: Room, external_id: str) -> None:
@@ -286,14 +287,14 @@ class MemoryChannel:
         return Receipt(Outcome.SENT)
 
     def _say_own(self, room: Room, order: Order) -> tuple[Receipt, str]:
-        shown = " ".join([*(f"@{one.name}" for one in order.mentions), order.text])
+        shown = with_mentions(order.text, tuple(one.name for one in order.mentions))
         posted = Posted(f"m{self.community.number()}", "", shown, self._clock())
         room.messages.append(posted)
         if self.echo is Echo.BEFORE:
-            self._echo(room, posted, order.text)
+            self._echo(room, posted)
         elif self.echo is Echo.AFTER:
             # The reply of the call is read first, then the echo.
-            asyncio.get_running_loop().call_soon(self._echo, room, posted, order.text)
+            asyncio.get_running_loop().call_soon(self._echo, room, posted)
         return Receipt(Outcome.SENT, posted.external_id if self.returns_ids else ""), shown
 
     def _accept(self, reference: str) -> Receipt:
@@ -307,7 +308,7 @@ class MemoryChannel:
     def _self(self) -> ExternalPerson:
         return ExternalPerson(self._health.account_id, self._health.account_name)
 
-    def _echo(self, room: Room, posted: Posted, own_words: str) -> None:
+    def _echo(self, room: Room, posted: Posted) -> None:
         self.hear(
             Incoming(
                 IncomingKind.OWN_MESSAGE,
@@ -315,6 +316,6 @@ class MemoryChannel:
                 posted.external_id,
                 room.as_external(),
                 self._self(),
-                text=own_words,
+                text=posted.text,
             )
         )

@@ -90,7 +90,7 @@ async def test_a_send_is_shown_in_the_room_with_its_mentions_and_recorded() -> N
 
 
 @pytest.mark.parametrize("echo", [Echo.BEFORE, Echo.AFTER])
-async def test_the_account_hears_its_own_words_without_the_names(echo: Echo, listening) -> None:  # type: ignore[no-untyped-def]
+async def test_the_account_hears_its_own_words_as_they_are_shown(echo: Echo, listening) -> None:  # type: ignore[no-untyped-def]
     channel, _ = channel_with_room(echo=echo)
     heard = listening(channel)
     await hear_next(heard)
@@ -98,7 +98,7 @@ async def test_the_account_hears_its_own_words_without_the_names(echo: Echo, lis
     incoming = await hear_incoming(heard)
     assert (incoming.kind, incoming.text, incoming.external_id) == (
         IncomingKind.OWN_MESSAGE,
-        "你好",
+        "@小林 你好",
         receipt.external_id,
     )
 

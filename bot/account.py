@@ -1,0 +1,153 @@
+"""One channel with the account behind it: it always listens, and works for whoever is logged in."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot import logs
+from bot.channels.port import Channel, Health, Login
+from bot.decide import Decider
+from bot.house import House
+from bot.lease import LeaseKeeper
+from bot.listen import Listener
+from bot.refetch import Refetcher
+from bot.respond import Responder
+from bot.timekeeping import Timekeeper
+from bot.trouble import insist
+from domain.budget import SendRule
+from domain.ids import AccountId
+from storage import accounts
+
+FINISH_SECONDS = 10.0
+
+_log = logs.logger("account")
+
+
+class Duty:
+    """The work for one account: its lease, and who decides, responds and keeps time while it is held."""
+
+    def __init__(self, house: House, account: AccountId, channel: Channel, rule: SendRule) -> None:
+        self.account = account
+        self.keeper = LeaseKeeper(house, account, channel.name)
+        self.decider = Decider(house, account, self.keeper, channel.abilities)
+        self.responder = Responder(house, account, channel, self.keeper, rule)
+        self.timekeeper = Timekeeper(house, account, self.keeper)
+        self._refetcher = Refetcher(house, account, channel, self.keeper)
+        self._deciding: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._deciding = _task(self.decider.run(), f"decide-{self.account}")
+        for name, work in (
+            ("lease", self.keeper.run()),
+            ("respond", self.responder.run()),
+            ("refetch", self._refetcher.run()),
+        ):
+            self._tasks.append(_task(work, f"{name}-{self.account}"))
+
+    async def stop(self) -> None:
+        """Finish the batch and the calls under way, then give the account back."""
+        self.decider.stop()
+        responding = asyncio.create_task(self.responder.stop(FINISH_SECONDS))
+        if self._deciding is not None:
+            await asyncio.wait([self._deciding], timeout=FINISH_SECONDS)
+            self._deciding.cancel()
+        await asyncio.wait([responding], timeout=2 * FINISH_SECONDS)
+        for task in (*self._tasks, responding):
+            task.cancel()
+        await asyncio.gather(*self._tasks, responding, return_exceptions=True)
+        await self.keeper.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A channel with the limits under which it sends."""
+
+    channel: Channel
+    rule: SendRule
+
+
+class Account:
+    """Runs a channel for as long as the process lives, and its duty for the account that is logged in."""
+
+    def __init__(self, house: House, seat: Seat) -> None:
+        self.channel = seat.channel
+        self.duty: Duty | None = None
+        self._house = house
+        self._rule = seat.rule
+        self._listening: asyncio.Task[None] | None = None
+        self._part = f"channel {seat.channel.name}"
+
+    async def start(self) -> None:
+        """Begin to listen; the duty begins as soon as somebody is logged in."""
+        self._house.vitals.trouble(self._part, "not connected yet")
+        await self._on_health(self.channel.health)
+        listener = Listener(self._house, self.channel, self._on_health)
+        self._listening = _task(listener.run(), f"listen-{self.channel.name}")
+
+    async def stop(self) -> None:
+        """Hear nothing more, finish what is under way, let go of the connection."""
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        if self.duty is not None:
+            await self.duty.stop()
+        await self.channel.close()
+
+    async def tick(self) -> None:
+        """Once a second: timers and plans of the account."""
+        if self.duty is not None:
+            await self.duty.timekeeper.tick()
+
+    async def _on_health(self, health: Health) -> AccountId | None:
+        self._show(health)
+        duty = self.duty
+        if not health.account_id:
+            return duty.account if duty is not None else None
+        account = await self._ensure(health)
+        if duty is None or duty.account != account:
+            if duty is not None:
+                logs.line(_log, "changed", logging.WARNING, was=duty.account, now=account)
+                await duty.stop()
+            self.duty = Duty(self._house, account, self.channel, self._rule)
+            self.duty.start()
+        self._house.wakes_of(account).respond.set()
+        return account
+
+    def _show(self, health: Health) -> None:
+        vitals = self._house.vitals
+        if health.login is Login.ONLINE:
+            changed = vitals.well(self._part)
+        else:
+            changed = vitals.trouble(self._part, health.reason or health.login.value)
+        if changed:
+            level = logging.INFO if health.login is Login.ONLINE else logging.WARNING
+            logs.line(_log, "health", level, channel=self.channel.name, outcome=health.login, reason=health.reason)
+
+    async def _ensure(self, health: Health) -> AccountId:
+        house, channel = self._house, self.channel
+
+        def ensure(conn: Any) -> AccountId:
+            now = house.clock()
+            account = accounts.ensure_account(conn, channel.name, health.account_id, health.account_name, now)
+            accounts.set_health(conn, account, health.login.value, health.reason, health.scan_url, health.since, now)
+            return account
+
+        return await insist(house, AccountId(0), "account", lambda: house.database.write(ensure))
+
+
+def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    """A task whose end by an error is logged: none of these may end by itself."""
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_mourn)
+    return task
+
+
+def _mourn(task: asyncio.Task[None]) -> None:
+    if task.cancelled() or task.exception() is None:
+        return
+    error = task.exception()
+    _log.critical("task ended", exc_info=error, extra={"steward_fields": {"task": task.get_name()}})

@@ -1,0 +1,179 @@
+"""The composition root: one running Steward, put together from its settings and its config folder."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from aiohttp import web
+
+from bot import config, health, logs
+from bot.account import Account, Seat
+from bot.channels.catalog import CHANNELS, Materials
+from bot.config import Change, Loaded
+from bot.house import Clock, House, system_clock
+from bot.settings import Settings, secret
+from bot.timekeeping import Sweeper
+from bot.trouble import insist
+from domain.errors import Problem
+from domain.ids import AccountId
+from handlers.catalog import build
+from handlers.judge import Engine
+from scheduler.clock import Ticker
+from storage import books
+from storage.database import Database
+
+_log = logs.logger("app")
+
+
+class Steward:
+    """Everything of one process. ``seats`` replaces the channels of the catalogue (tests put the memory channel in)."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        *,
+        clock: Clock = system_clock,
+        seats: Sequence[Seat] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.problems: tuple[Problem, ...] = ()
+        """What is wrong with the config folder now; the set in force may be an older one."""
+        self.accounts: list[Account] = []
+        self.port = 0
+        self._clock = clock
+        self._seats = seats
+        self._house: House | None = None
+        self._runner: web.AppRunner | None = None
+        self._ticker: Ticker | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def house(self) -> House:
+        """What the parts share; there once `start` has run."""
+        assert self._house is not None, "not started"
+        return self._house
+
+    async def start(self) -> None:
+        """Come up: raises `ConfigError`, `StewardError` or OSError (the port is taken) with nothing left running."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> None:
+        with logs.timed(_log, "start") as told:
+            loaded = await asyncio.to_thread(config.load_all, self.folder)
+            self.problems = loaded.warnings
+            database = await Database.open(self.settings.database_url)
+            self._house = House(database, build(loaded.book), _holder(), self._clock)
+            await insist(self.house, AccountId(0), "migrate", database.migrate)
+            await self._use(loaded)
+            app = web.Application(client_max_size=1024 * 1024)
+            health.attach(app, self.house)
+            key = secret(self.settings).encode()
+            seats = self._seats if self._seats is not None else await self._make_seats(app, loaded, key)
+            self._attach_console(app, key)
+            await self._serve(app)
+            self.accounts = [Account(self.house, seat) for seat in seats]
+            for account in self.accounts:
+                await account.start()
+            self._ticker = Ticker(self._tickers())
+            self._ticker.start()
+            self._watching = asyncio.create_task(config.watch(self.folder, self._changed), name="watch-config")
+            self.house.vitals.starting = False
+            told.update(revision=self.house.engine.book.revision, port=self.port)
+
+    async def stop(self) -> None:
+        """Go down in order: hear nothing more, finish batches and calls, release leases, close everything."""
+        with logs.timed(_log, "stop"):
+            if self._house is not None:
+                self._house.vitals.stopping = True
+            if self._watching is not None:
+                self._watching.cancel()
+                await asyncio.gather(self._watching, return_exceptions=True)
+            if self._ticker is not None:
+                self._ticker.stop()
+            await asyncio.gather(*(account.stop() for account in self.accounts), return_exceptions=True)
+            if self._runner is not None:
+                await self._runner.cleanup()
+            if self._house is not None:
+                await self._house.database.close()
+
+    # ---- parts ----------------------------------------------------------------------------------------------------
+
+    async def _make_seats(self, app: web.Application, loaded: Loaded, key: bytes) -> list[Seat]:
+        materials = Materials(self.settings, loaded.book, self.house.database, app, key)
+        wanted = [kind for kind in CHANNELS if kind.wanted(self.settings)]
+        return [Seat(await kind.make(materials), kind.budget(self.settings)) for kind in wanted]
+
+    def _attach_console(self, app: web.Application, key: bytes) -> None:
+        from console import app as console
+
+        console.attach(
+            app,
+            database=self.house.database,
+            book=lambda: self.house.engine.book,
+            problems=lambda: self.problems,
+            secret=key,
+            clock=self._clock,
+            woken=lambda account: self.house.wakes_of(account).decide.set(),
+        )
+
+    async def _serve(self, app: web.Application) -> None:
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    def _tickers(self) -> Callable[[], "asyncio.Future[None]"]:
+        sweeper = Sweeper(self.house)
+
+        async def tick() -> None:
+            for work in (*(account.tick for account in self.accounts), sweeper.tick):
+                try:
+                    await work()
+                except Exception:
+                    logs.line(_log, "tick failed", logging.ERROR, trace=True)
+
+        return tick
+
+    # ---- the book -------------------------------------------------------------------------------------------------
+
+    async def _use(self, loaded: Loaded) -> None:
+        """Store the set under its revision and put its engine in force, whole, for the next batch."""
+        house, book = self.house, loaded.book
+        revision = await insist(
+            house,
+            AccountId(0),
+            "book",
+            lambda: house.database.write(
+                books.save_revision, book.content_hash, "config folder", loaded.texts, house.clock()
+            ),
+        )
+        engine: Engine = await asyncio.to_thread(build, replace(book, revision=revision))
+        house.engine = engine
+        house.metrics.revision.set(revision)
+        logs.line(_log, "book", revision=revision, entries=len(book.faq), campaigns=len(book.campaigns), outcome="ok")
+
+    async def _changed(self, change: Change) -> None:
+        """An edit: a valid one takes effect, an invalid one is told and changes nothing."""
+        self.problems = change.problems
+        for problem in change.problems:
+            level = logging.WARNING if problem.level != "error" else logging.ERROR
+            logs.line(_log, "book problem", level, file=problem.file, line_number=problem.line, remedy=problem.remedy)
+        if change.loaded is not None:
+            await self._use(change.loaded)
+
+
+def _holder() -> str:
+    """Names this process in leases; chance makes it another one after a restart with the same process id."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

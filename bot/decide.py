@@ -1,0 +1,204 @@
+"""Decide: the oldest waiting events are judged in order, and all that follows is committed in one transaction."""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from bot import logs
+from bot.backoff import Backoff
+from bot.house import House, rest
+from bot.lease import LeaseKeeper
+from bot.trouble import insist, note, over
+from domain.decision import Judged
+from domain.errors import CounterMoved, LeaseLost, Temporary
+from domain.events import Event
+from domain.facts import Ability, World
+from domain.ids import AccountId
+from handlers.judge import Engine, judge_all
+from storage import inbox
+from storage.commit import Committed, commit
+from storage.database import Connection
+from storage.leases import Lease
+from storage.world import load_world
+
+BATCH = 128
+COLLECT_SECONDS = 0.005
+"""After the first hint a little more is waited for: one transaction for many events costs as much as for one."""
+POLL = timedelta(seconds=0.5)
+
+_log = logs.logger("decide")
+
+
+class Decider:
+    """One account's judgement, while this process holds its lease."""
+
+    def __init__(self, house: House, account: AccountId, keeper: LeaseKeeper, abilities: frozenset[Ability]) -> None:
+        self._house = house
+        self._account = account
+        self._keeper = keeper
+        self._abilities = abilities
+        self._hint = house.wakes_of(account).decide
+        self._backoff = Backoff()
+        self._stopping = False
+        self._limit = BATCH
+        self._suspects = 0
+        """How many of the oldest events may hold the one that cannot be decided; 0: no suspicion."""
+        # A thread of its own: a slow handler holds up this account's judgement only, never the event loop.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"judge-{account}")
+
+    async def run(self) -> None:
+        """Decide until `stop`; survives lost leases and any passing trouble."""
+        try:
+            while not self._stopping:
+                lease = await self._keeper.held()
+                again_at = await self._try(lease)
+                if again_at is not None and not self._stopping:
+                    await self._rest(again_at)
+        finally:
+            self._thread.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """End after the batch under way."""
+        self._stopping = True
+        self._hint.set()
+
+    async def _rest(self, again_at: datetime) -> None:
+        ahead = min(again_at - self._house.clock(), POLL).total_seconds()
+        if await rest(self._hint, max(ahead, 0.01)):
+            await asyncio.sleep(COLLECT_SECONDS)
+
+    async def _try(self, lease: Lease) -> datetime | None:
+        """One step; None when there may be more to do at once, else when to look again at the latest."""
+        try:
+            again_at = await self._step(lease)
+        except LeaseLost:
+            self._keeper.lost(lease)
+            return None
+        except CounterMoved:
+            # Another account took the same number in between; on the new facts the batch is judged anew.
+            self._house.metrics.retries.labels(self._account, "counter").inc()
+            await asyncio.sleep(self._backoff.next())
+            return None
+        except Temporary as error:
+            note(self._house, self._account, "decide", error)
+            await asyncio.sleep(self._backoff.next())
+            return None
+        self._backoff.reset()
+        return again_at
+
+    async def _step(self, lease: Lease) -> datetime | None:
+        house, engine, now, started = self._house, self._house.engine, self._house.clock(), time.perf_counter()
+        taken: list[Event] = []
+        try:
+            world, again_at = await house.database.read(
+                _load, taken, self._account, now, self._limit, engine.book.staff_rooms, self._abilities
+            )
+            if not taken:
+                self._cleared(self._suspects)
+                return min(again_at or now + POLL, now + POLL)
+            judged = await self._judge(engine, world, taken, now)
+            committed = await house.database.write(_commit, lease, judged, world, engine, now)
+        except (LeaseLost, CounterMoved, Temporary):
+            raise
+        except Exception as error:
+            await self._suspect(lease, taken, error)
+            return None
+        self._done(judged, committed, started)
+        return None
+
+    async def _judge(self, engine: Engine, world: World, events: Sequence[Event], now: datetime) -> list[Judged]:
+        loop = asyncio.get_running_loop()
+        judged, _ = await loop.run_in_executor(self._thread, judge_all, engine, world, events, now)
+        return judged
+
+    async def _suspect(self, lease: Lease, taken: Sequence[Event], error: Exception) -> None:
+        """Something in this batch cannot be decided: halve it until one event is left, and put that one aside."""
+        trace = "".join(traceback.format_exception(error))
+        if not taken:
+            logs.line(_log, "unreadable inbox", logging.ERROR, trace=True, account=self._account)
+            await asyncio.sleep(self._backoff.next())
+            return
+        if len(taken) > 1:
+            self._suspects, self._limit = len(taken), len(taken) // 2
+            logs.line(_log, "split", logging.WARNING, account=self._account, events=len(taken), first=taken[0].id)
+            return
+        guilty = taken[0].id
+        now = self._house.clock()
+        await insist(
+            self._house,
+            self._account,
+            "decide",
+            lambda: self._house.database.write(inbox.fail, lease, guilty, trace, now),
+        )
+        self._cleared(self._suspects)
+        self._house.metrics.decided.labels(self._account, "failed").inc()
+        logs.line(_log, "failed", logging.ERROR, trace=True, account=self._account, event=guilty)
+
+    def _cleared(self, events: int) -> None:
+        self._suspects = max(self._suspects - events, 0)
+        if self._suspects == 0:
+            self._limit = BATCH
+
+    def _done(self, judged: Sequence[Judged], committed: Committed, started: float) -> None:
+        house, account = self._house, self._account
+        over(house, account, "decide")
+        self._cleared(len(judged))
+        for other in committed.accounts:
+            house.wakes_of(other).respond.set()
+        metrics = house.metrics
+        metrics.decided.labels(account, "decided").inc(committed.decided)
+        metrics.decided.labels(account, "deferred").inc(committed.deferred)
+        metrics.batch.labels(account).observe(len(judged))
+        metrics.deciding.labels(account).observe(time.perf_counter() - started)
+        ms = logs.milliseconds(started)
+        for one in judged:
+            self._tell(one, ms, len(judged))
+
+    def _tell(self, one: Judged, ms: float, batch: int) -> None:
+        decision = one.decision
+        for trace in decision.errors:
+            self._house.metrics.decided.labels(self._account, "handler_error").inc()
+            logs.line(_log, "handler raised", logging.ERROR, event=one.event.id, trace=trace)
+        logs.line(
+            _log,
+            "event",
+            account=self._account,
+            event=one.event.id,
+            room=one.event.room_id,
+            kind=type(one.event).__name__,
+            outcome="deferred" if decision.defer_until is not None else "decided",
+            levels=",".join(f"{f.rule}:{f.level}" for f in decision.findings if f.level != "none"),
+            out=len(decision.outward),
+            simulated=len(decision.simulated),
+            inward=len(decision.inward),
+            batch=batch,
+            ms=ms,
+        )
+
+
+def _load(
+    conn: Connection,
+    taken: list[Event],
+    account: AccountId,
+    now: datetime,
+    limit: int,
+    staff_rooms: tuple[str, ...],
+    abilities: frozenset[Ability],
+) -> tuple[World, datetime | None]:
+    """Fill ``taken`` (known to the caller even if loading fails), and return the world; else the next deferred time."""
+    taken[:] = inbox.take(conn, account, now, limit)
+    if not taken:
+        return World(), inbox.next_deferred(conn, account)
+    return load_world(conn, account, taken, now, staff_rooms, abilities), None
+
+
+def _commit(
+    conn: Connection, lease: Lease, judged: Sequence[Judged], before: World, engine: Engine, now: datetime
+) -> Committed:
+    engagement = engine.book.policy.engagement
+    hold, window = timedelta(seconds=engagement.merge_hold), timedelta(seconds=engagement.merge_window)
+    return commit(conn, lease, judged, before, engine.book.revision, now, hold, window)

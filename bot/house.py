@@ -1,0 +1,67 @@
+"""What all parts of one running Steward share: database, clock, the engine in force, metrics, condition, wake-ups."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.metrics import Metrics
+from bot.vitals import Vitals
+from domain.ids import AccountId
+from handlers.judge import Engine
+from storage.database import Database
+
+Clock = Callable[[], datetime]
+"""Tells the present (aware); tests set it."""
+
+
+def system_clock() -> datetime:
+    """The machine's clock in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Wakes:
+    """Hints that there is something to do; what is done follows from the database alone."""
+
+    decide: asyncio.Event = field(default_factory=asyncio.Event)
+    respond: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class House:
+    """Shared by reference; ``engine`` is replaced as a whole when the book changes, so that a batch sees one book."""
+
+    database: Database
+    engine: Engine
+    holder: str
+    """Names this process in leases."""
+    clock: Clock = system_clock
+    metrics: Metrics = field(default_factory=Metrics)
+    vitals: Vitals = field(default_factory=Vitals)
+    wakes: dict[AccountId, Wakes] = field(default_factory=dict)
+
+    @property
+    def time_zone(self) -> str:
+        """The community's zone."""
+        return self.engine.book.policy.time_zone
+
+    def wakes_of(self, account: AccountId) -> Wakes:
+        """The account's hints, made when first asked for."""
+        return self.wakes.setdefault(account, Wakes())
+
+    def wake_deciders(self) -> None:
+        """Something was put into an inbox (by the console, say): whoever decides shall look."""
+        for wakes in self.wakes.values():
+            wakes.decide.set()
+
+
+async def rest(hint: asyncio.Event, seconds: float) -> bool:
+    """Wait for a hint, at most so long; true when it came. Clears it, because what follows looks at everything."""
+    try:
+        async with asyncio.timeout(seconds):
+            await hint.wait()
+    except TimeoutError:
+        return False
+    hint.clear()
+    return True

@@ -1,0 +1,109 @@
+"""One process holds an account at a time: takes its lease, renews it, and tells the others when it is lost."""
+
+import asyncio
+from datetime import timedelta
+
+from bot import logs, trouble
+from bot.backoff import Backoff
+from bot.house import House
+from domain.errors import Temporary
+from domain.ids import AccountId
+from storage import leases
+from storage.leases import Lease
+
+TTL = timedelta(seconds=15)
+"""After this without renewal another process may take the account."""
+RENEW_SECONDS = TTL.total_seconds() / 3
+ASK_SECONDS = 1.0
+
+_log = logs.logger("lease")
+
+
+class LeaseKeeper:
+    """Runs until cancelled; `held` waits until this process holds the account."""
+
+    def __init__(self, house: House, account: AccountId, name: str) -> None:
+        self._house = house
+        self._account = account
+        self._part = f"lease {name}"
+        self._lease: Lease | None = None
+        self._gained = asyncio.Event()
+        self._dropped = asyncio.Event()
+
+    @property
+    def current(self) -> Lease | None:
+        """The lease as far as this process knows; storage checks it again in every commit."""
+        return self._lease
+
+    async def held(self) -> Lease:
+        """The lease, as soon as there is one."""
+        while self._lease is None:
+            await self._gained.wait()
+        return self._lease
+
+    def lost(self, lease: Lease) -> None:
+        """Storage refused this lease: another process holds the account. The keeper asks for it again."""
+        if self._lease is lease:
+            self._drop("lost")
+
+    async def run(self) -> None:
+        """Ask for the lease and renew it, for ever."""
+        backoff = Backoff(first=0.1)
+        while True:
+            self._dropped.clear()
+            try:
+                wait = await (self._renew(self._lease) if self._lease is not None else self._acquire())
+            except Temporary as error:
+                # Without the database nobody else can take the lease either; the fence decides in the end.
+                trouble.note(self._house, self._account, "lease", error)
+                wait = backoff.next()
+            else:
+                trouble.over(self._house, self._account, "lease")
+                backoff.reset()
+            await _sleep_unless(self._dropped, wait)
+
+    async def _acquire(self) -> float:
+        house = self._house
+        lease = await house.database.write(leases.acquire, self._account, house.holder, house.clock(), TTL)
+        if lease is None:
+            house.vitals.trouble(self._part, "another process holds the account")
+            return ASK_SECONDS
+        self._lease = lease
+        self._gained.set()
+        house.vitals.well(self._part)
+        house.metrics.leases.labels(self._account).set(1)
+        logs.line(_log, "acquire", account=self._account, fence=lease.fence, outcome="held")
+        return RENEW_SECONDS
+
+    async def _renew(self, lease: Lease) -> float:
+        if await self._house.database.write(leases.renew, lease, self._house.clock(), TTL):
+            return RENEW_SECONDS
+        self.lost(lease)
+        return 0.0
+
+    async def release(self) -> None:
+        """Give the account back, so that another process need not wait for the lease to run out."""
+        lease = self._lease
+        if lease is None:
+            return
+        self._drop("released")
+        try:
+            await self._house.database.write(leases.release, lease)
+        except Temporary:
+            logs.line(_log, "release", account=self._account, outcome="left to run out")
+
+    def _drop(self, outcome: str) -> None:
+        lease, self._lease = self._lease, None
+        self._gained.clear()
+        self._dropped.set()
+        self._house.vitals.trouble(self._part, f"the lease was {outcome}")
+        self._house.metrics.leases.labels(self._account).set(0)
+        logs.line(_log, "drop", account=self._account, fence=lease.fence if lease else 0, outcome=outcome)
+
+
+async def _sleep_unless(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
