@@ -74,7 +74,11 @@ def styled(char: str) -> str | None:
     number = unicodedata.numeric(char, None)
     category = unicodedata.category(char)
     if category == "Nd" or (category in ("No", "So") and number is not None and number == int(number) and number < 51):
-        return str(int(number)) if number is not None and not unicodedata.normalize("NFKC", char).isalpha() else None
+        return (
+            str(int(number))
+            if number is not None and not any(map(str.isalpha, unicodedata.normalize("NFKC", char)))
+            else None
+        )
     found = STYLED.search(name)
     return found.group(1).lower() if found and ("LETTER" in name or category == "So") else None
 

@@ -92,7 +92,8 @@ def _prefix_counts() -> tuple[dict[str, int], int]:
     counts = dict(zip(columns[0::3], map(int, columns[1::3]), strict=True))
     # Messages arrive normalised, so words written with characters that the normaliser rewrites must be too.
     for word in [word for word in counts if "著" in word or "乾" in word or "祇" in word]:
-        counts.setdefault(normalise(word), counts[word])
+        written = normalise(word)
+        counts[written] = max(counts[word], counts.get(written, 0))
     for word in _COMMUNITY_WORDS.split():
         counts[word] = max(_ADDED_COUNT, counts.get(word, 0))
     total = sum(counts.values())

@@ -1,1 +1,1 @@
-"""Tests of handlers/text, arranged like it."""
+"""Tests of reading a message."""

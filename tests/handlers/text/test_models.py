@@ -1,0 +1,83 @@
+"""The fitted models as shipped: sizes, ranges, and what they must say about plain cases."""
+
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+
+from handlers.text.abuse_model import abuse_probability
+from handlers.text.linear import LinearModel, grams
+from handlers.text.mood import negative_mood
+from handlers.text.normalise import normalise
+from tests.handlers.text.texts import any_text
+
+CALM = [
+    "在吗",
+    "谢谢老板",
+    "今天天气真好",
+    "退款多久到账",
+    "早上好",
+    "生日快乐",
+    "签到",
+    "+1",
+    "哈哈哈哈",
+    "周末一起吃饭",
+]
+UPSET = [
+    "等了一个星期还没发货，打电话也没人接",
+    "质量太差了，用两天就坏，再也不买了",
+    "送来都凉了，难吃死了，差评",
+    "客服态度恶劣，问了半天不解决问题",
+]
+HARMLESS = [
+    "生日快乐",
+    "路口交通",
+    "他妈妈来接他",
+    "女装",
+    "测试",
+    "管理",
+    "今晚打老虎",
+    "我要投诉",
+    "退款怎么还没到",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_everyday_talk_is_not_taken_for_a_bad_mood(text: str) -> None:
+    assert negative_mood(normalise(text)) < 0.5
+
+
+@pytest.mark.parametrize("text", UPSET)
+def test_disappointment_is_heard(text: str) -> None:
+    assert negative_mood(normalise(text)) > 0.8
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_harmless_words_are_not_taken_for_abuse(text: str) -> None:
+    assert abuse_probability(normalise(text)) < 0.1
+
+
+@given(any_text)
+def test_any_text_gets_a_probability(text: str) -> None:
+    assert 0.0 <= negative_mood(normalise(text)) <= 1.0
+    assert 0.0 <= abuse_probability(normalise(text)) <= 1.0
+
+
+def test_weights_add_up_once_per_gram_and_are_tempered_by_length() -> None:
+    model = LinearModel({"好": 4, "坏": -40}, slope=1.0, intercept=0.0)
+    assert model.score("好") == model.score("好好好好") > 0.5
+    assert model.score("好好好好好好") < model.score("好")
+    assert model.score("坏") < 0.01
+    assert model.score("无") == 0.5
+
+
+def test_grams_see_borders_and_read_all_digits_alike() -> None:
+    assert grams("a7") == {"\x02", "\x03", "a", "0", "\x02a", "a0", "0\x03", "\x02a0", "a0\x03"}
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("mood.json.gz", 300_000), ("abuse.json.gz", 1_000_000), ("fold.json", 200_000)]
+)
+def test_packaged_data_stays_small(name: str, limit: int) -> None:
+    assert len((files("handlers.text") / "data" / name).read_bytes()) <= limit
