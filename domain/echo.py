@@ -8,6 +8,7 @@ Time windows (`EchoRule`), all measured against the echo's own timestamp ``at``,
 - a returned id needs no window: equal ids are the same message.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,10 +74,26 @@ class TypedByOwner:
 Verdict = Matched | Wait | TypedByOwner
 
 
+def plain(text: str) -> str:
+    """The form in which sent and heard texts are compared: one width, without any whitespace.
+
+    Platforms change blanks (U+2005 behind a mention becomes a space), line ends and full-width signs on the way.
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def alike(sent: str, heard: str) -> bool:
+    """Whether two `plain` texts are one message: equal, or one lacks the @mentions in front that the other shows."""
+    if sent == heard:
+        return True
+    longer, shorter = (sent, heard) if len(sent) > len(heard) else (heard, sent)
+    return bool(shorter) and longer.startswith("@") and longer.endswith(shorter)
+
+
 def match(echo: Echo, candidates: Iterable[Candidate], rule: EchoRule = EchoRule()) -> Verdict:
     """Find the row that an echo belongs to.
 
-    By id first; hearing the same id twice gives the same row. Else by equal text among rows that no echo has been
+    By id first; hearing the same id twice gives the same row. Else by equal text (`alike`) among rows that no echo has been
     matched to and whose id cannot be compared (either side has none): the oldest in flight or sent, and only then
     the oldest doubtful one, because a sent row certainly has an echo. Else wait while calls are under way.
     """
@@ -86,9 +103,9 @@ def match(echo: Echo, candidates: Iterable[Candidate], rule: EchoRule = EchoRule
             if row.external_id == echo.external_id:
                 return Matched(row.outbox_id, "id")
     open_rows = [row for row in rows if not row.matched and _comparable(row, echo) and _fits(row, echo, rule)]
-    alike = [row for row in open_rows if row.text == echo.text]
-    if alike:
-        return Matched(min(alike, key=lambda row: row.state == "doubtful").outbox_id, "text")
+    same = [row for row in open_rows if alike(row.text, echo.text)]
+    if same:
+        return Matched(min(same, key=lambda row: row.state == "doubtful").outbox_id, "text")
     calling = tuple(row.outbox_id for row in open_rows if row.state == "calling")
     return Wait(calling) if calling else TypedByOwner()
 

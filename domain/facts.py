@@ -1,8 +1,8 @@
 """Everything a decision may know: `World` holds what was loaded for a batch, `Facts` is one event's view of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.actions import CaseState, Prize, SanctionKind
@@ -286,9 +286,13 @@ class Facts:
         return self.world.rooms.get(self.event.room_id) or RoomFacts(self.event.room_id)
 
     def member(self, member_id: MemberId) -> MemberFacts:
-        """A member in the event's room."""
+        """A member in the event's room, with the messages of the ten minutes before the event."""
         key = (self.event.room_id, member_id)
-        return self.world.members.get(key) or MemberFacts(*key)
+        held = self.world.members.get(key) or MemberFacts(*key)
+        horizon = self.event.at - timedelta(seconds=RECENT_SECONDS)
+        if not held.recent or held.recent[0].at >= horizon:
+            return held
+        return replace(held, recent=tuple(one for one in held.recent if one.at >= horizon))
 
     def person(self, member_id: MemberId) -> PersonFacts:
         """A member over all rooms."""

@@ -7,7 +7,7 @@ from typing import get_args
 from domain.actions import SettleSend
 from domain.book import Book
 from domain.decision import Finding, Opinion
-from domain.echo import Candidate, Echo, Matched, State, Wait, match
+from domain.echo import Candidate, Echo, Matched, State, Wait, match, plain
 from domain.events import Event, OwnMessage
 from domain.facts import Facts, SendFacts
 
@@ -27,8 +27,7 @@ class OwnEcho:
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """Settle the send, wait while calls are under way, or note that a person typed it."""
         assert isinstance(event, OwnMessage)
-        text = facts.text.norm if facts.text is not None else ""
-        echo = Echo(event.external_id or None, text, event.at)
+        echo = Echo(event.external_id or None, plain(event.text), event.at)
         verdict = match(echo, _candidates(facts.world.sends.get(event.room_id, ())))
         if isinstance(verdict, Wait):
             return Opinion(defer_until=facts.now + LOOK_AGAIN)
