@@ -6,11 +6,15 @@ from domain.book import Book
 from handlers.contract import Handler
 from handlers.echo import OwnEcho
 from handlers.judge import Engine
+from handlers.moderation.handler import Moderation
 from handlers.text.facts import read
 
 Factory = Callable[[Book], Handler]
 
-HANDLERS: tuple[Factory, ...] = (OwnEcho,)
+HANDLERS: tuple[Factory, ...] = (
+    OwnEcho,
+    Moderation,
+)
 """In order of judgement: own echo, staff commands, moderation, takeover, member commands and engagement, escalation,
 FAQ, welcome and presence. To add a handler, write its file and put its class here."""
 

@@ -17,8 +17,8 @@ from domain.text import TextFacts
 from handlers.contract import Handler
 from handlers.degrade import degrade
 
-SPARED: dict[str, frozenset[str]] = {"moderation": frozenset({"escalation"})}
-"""Whose actions a handler's ``final`` does not drop: an insulting complaint is both sanctioned and escalated."""
+SPARED: dict[str, frozenset[str]] = {"moderation": frozenset({"takeover", "escalation"})}
+"""Whose actions a handler's ``final`` does not drop: an insulting complaint is sanctioned and reaches people too."""
 
 WORDED = (MessageKind.TEXT, MessageKind.GROUP_NOTE)
 """Kinds whose text is the member's own words."""

@@ -107,6 +107,9 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "moderation.owner": "name rule number",
         "moderation.staff": "room name rule what number",
         "moderation.agent": "name rule what",
+        "moderation.privileged": "room name rule",
+        "moderation.tease": "",
+        "faq.suggest": "list",
     }.items()
 }
 """Key → the variables it may use beside those of `EVERYWHERE`; every key has at least one variant by default."""
