@@ -70,15 +70,15 @@ class Voice:
             mentions=mentions,
         )
 
-    def about_case(self, facts: Facts, key: str, case: CaseFacts, epoch: int, **values: object) -> Say:
+    def about_case(self, facts: Facts, key: str, thread: CaseFacts, epoch: int, **values: object) -> Say:
         """The bot's word to a case's member; void once somebody takes or gives back the case."""
         return Say(
-            room_id=case.room_id,
+            room_id=thread.room_id,
             send_class=SendClass.ANSWER,
-            expires_at=after(facts, policy_in(self.book, facts, case.room_id).expiry.acknowledgement),
-            text=self.text(key, facts, **values),
-            mentions=to_member(facts, case.room_id, case.member),
-            guard=Guard(case.number, epoch),
+            expires_at=after(facts, policy_in(self.book, facts, thread.room_id).expiry.acknowledgement),
+            text=self.text(key, facts, case=thread.number, **values),
+            mentions=to_member(facts, thread.room_id, thread.member),
+            guard=Guard(thread.number, epoch),
         )
 
     def to_staff(self, facts: Facts, text: str, case: int | None = None) -> tuple[Say, ...]:

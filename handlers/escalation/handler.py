@@ -1,0 +1,133 @@
+"""Opens a case for who complains or asks for a person, keeps it together, and takes the member's last word on it."""
+
+import re
+from datetime import timedelta
+
+from domain.actions import Action, AppendToCase, Author, CaseState, RateCase, Remember, ResolveCase, Say
+from domain.book import Book
+from domain.decision import Finding, Opinion
+from domain.events import Event, MessagePosted, TimerFired
+from domain.facts import CaseFacts, Facts
+from domain.member_command import CommandKind
+from handlers.addressing import speaks_to_others
+from handlers.asked import command_of
+from handlers.escalation.complaint import Complaint, level, weigh
+from handlers.escalation.threads import LATE_TIMER, Threads, heard
+
+FOLLOW_UP = timedelta(minutes=5)
+"""What a member says this soon after their case opened belongs to it."""
+ACKNOWLEDGED_EVERY = timedelta(minutes=10)
+GOOD_SCORE = 4
+_ACK = "case.ack"
+_NO_NEED = re.compile(
+    r"(?:好的?|算了|行了?|那)?(?:不用了|不需要了|没事了|没事儿了|(?:已经|已)?(?:解决了|搞定了|处理好了)|不用管了|不用麻烦了|不投诉了|撤销投诉)"
+    r"(?:谢谢|谢了|多谢|感谢|啦|哈|吧|你们?|您|大家)*"
+)
+
+
+class Escalation:
+    """A `complaint` finding for every message; a case for those at level ``escalate``, one per room and member."""
+
+    name = "escalation"
+    listens: tuple[type, ...] = (MessagePosted, TimerFired)
+
+    def __init__(self, book: Book) -> None:
+        self._threads = Threads.of(book)
+        self._voice = self._threads.voice
+
+    def decide(self, event: Event, facts: Facts) -> Opinion:
+        """The finding, and what follows from it for this member here."""
+        if isinstance(event, TimerFired):
+            return self._late(event, facts) if event.name == LATE_TIMER else Opinion()
+        assert isinstance(event, MessagePosted)
+        policy = facts.policy.escalation
+        complaint = weigh(facts.text, event.mentions_bot, policy.keywords)
+        finding = Finding("complaint", complaint.score, level(complaint.score, policy), complaint.why)
+        if not policy.enabled or facts.room.staff or facts.person(event.sender.id).staff is not None:
+            return Opinion((finding,))
+        actions = self._last_word(event, facts) or self._follow(event, facts, complaint, finding)
+        # A case that only grows quietly leaves room for an answer.
+        return Opinion((finding,), actions, final=any(not _quiet(action) for action in actions))
+
+    def _follow(self, event: MessagePosted, facts: Facts, complaint: Complaint, finding: Finding) -> tuple[Action, ...]:
+        case = facts.open_case(event.sender.id)
+        called = self._kind(event, facts) is CommandKind.HUMAN or complaint.calls
+        if case is None:
+            return self._threads.open(event, facts, complaint.why) if called or finding.level == "escalate" else ()
+        if called:
+            say = self._voice.words(facts, self._threads.standing(case, facts), event.sender)
+            return (heard(case, event), say) if case.state is CaseState.OPEN else (say,)
+        if case.state is CaseState.ASSIGNED:
+            return ()
+        if finding.level == "escalate":
+            return (*self._threads.more(case, event, facts), *self._added(case, event, facts))
+        soon = event.at - case.opened_at <= FOLLOW_UP and not speaks_to_others(event)
+        if soon and self._kind(event, facts) is None:
+            return self._threads.more(case, event, facts)
+        return ()
+
+    def _added(self, case: CaseFacts, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
+        last = facts.mark(_ACK, event.sender.id) or case.opened_at
+        if event.at - last < ACKNOWLEDGED_EVERY:
+            return ()
+        mark = Remember(room_id=event.room_id, member_id=event.sender.id, key=_ACK, at=event.at)
+        return self._voice.about_case(facts, "case.added", case, case.epoch), mark
+
+    # ---- the member's last word --------------------------------------------------------------------------------------
+
+    def _last_word(self, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
+        command = command_of(event, facts, self._voice.book.bot_name)
+        if command is not None and command.kind is CommandKind.SATISFACTION and command.argument is not None:
+            return self._rated(event, facts, command.argument)
+        case = facts.open_case(event.sender.id)
+        if case is None or facts.text is None or speaks_to_others(event):
+            return ()
+        return self._closed(case, event, facts) if _NO_NEED.fullmatch(facts.text.compact) else ()
+
+    def _rated(self, event: MessagePosted, facts: Facts, score: int) -> tuple[Action, ...]:
+        case = facts.last_resolved(event.sender.id)
+        if case is None or case.asked_at is None or case.score is not None or facts.open_case(event.sender.id):
+            return ()
+        if event.at - case.asked_at > timedelta(hours=facts.policy.escalation.satisfaction_hours):
+            return ()
+        notice = self._voice.text("notice.rated", facts, name=event.sender.name, score=score)
+        thanks = "case.thanks_high" if score >= GOOD_SCORE else "case.thanks_low"
+        return (
+            RateCase(number=case.number, score=score, at=event.at),
+            self._voice.answer(facts, thanks, event.sender),
+            *self._voice.to_staff(facts, f"#{case.number} {notice}"),
+        )
+
+    def _closed(self, case: CaseFacts, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
+        notice = self._voice.text("notice.closed_by_member", facts, name=event.sender.name)
+        # While an agent holds the case, the takeover handler has kept these words already.
+        kept = (heard(case, event),) if case.state is CaseState.OPEN else ()
+        by = f"member:{event.sender.id}"
+        return (
+            *kept,
+            ResolveCase(number=case.number, epoch=case.epoch + 1, at=event.at, by=by, ask=False),
+            self._voice.answer(facts, "case.closed_by_member", event.sender, case=case.number),
+            *self._voice.to_staff(facts, f"#{case.number} {notice}"),
+        )
+
+    # ---- waiting too long --------------------------------------------------------------------------------------------
+
+    def _late(self, event: TimerFired, facts: Facts) -> Opinion:
+        number = int(event.reference) if event.reference.isdecimal() else 0
+        case = facts.world.cases.get(number)
+        if case is None or case.state is not CaseState.OPEN or case.first_reply_at is not None:
+            return Opinion()
+        minutes = int((event.at - case.opened_at) / timedelta(minutes=1))
+        text = self._voice.text("notice.late", facts, name=case.member.name, minutes=minutes)
+        note = self._threads.append(case, facts, Author.NOTE, self._voice.book.bot_name, text)
+        finding = Finding("takeover", 1.0, "late", f"编号{number}等候已久")
+        return Opinion((finding,), (note, *self._voice.to_staff(facts, text, number)))
+
+    def _kind(self, event: MessagePosted, facts: Facts) -> CommandKind | None:
+        command = command_of(event, facts, self._voice.book.bot_name)
+        return command.kind if command is not None else None
+
+
+def _quiet(action: Action) -> bool:
+    """Whether the member notices nothing of it."""
+    return isinstance(action, AppendToCase) or (isinstance(action, Say) and action.notice_of is not None)
