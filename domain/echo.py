@@ -93,9 +93,9 @@ def alike(sent: str, heard: str) -> bool:
 def match(echo: Echo, candidates: Iterable[Candidate], rule: EchoRule = EchoRule()) -> Verdict:
     """Find the row that an echo belongs to.
 
-    By id first; hearing the same id twice gives the same row. Else by equal text (`alike`) among rows that no echo has been
-    matched to and whose id cannot be compared (either side has none): the oldest in flight or sent, and only then
-    the oldest doubtful one, because a sent row certainly has an echo. Else wait while calls are under way.
+    By id first; hearing the same id twice gives the same row. Else by equal text (`alike`) among rows that no echo
+    has been matched to and whose id cannot be compared (either side has none): the oldest in flight or sent, and only
+    then the oldest doubtful one, because a sent row certainly has an echo. Else wait while calls are under way.
     """
     rows = sorted(candidates, key=lambda row: (row.called_at, row.outbox_id))
     if echo.external_id is not None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.actions import CaseState, Prize, SanctionKind
 from domain.events import Event, Person
-from domain.ids import NO_MEMBER, NO_ROOM, AccountId, EventId, MemberId, RoomId, UserId
+from domain.ids import NO_MEMBER, AccountId, EventId, MemberId, RoomId, UserId
 from domain.incoming import MessageKind
 from domain.policy import Policy
 from domain.text import TextFacts
