@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from storage.columns import clean, dump
 from storage.tables.staff import REVISIONS
@@ -53,5 +53,5 @@ def load_revision(conn: Connection, revision: int) -> dict[str, str]:
     return {str(name): str(text) for name, text in json.loads(content).items()}
 
 
-def _revision(row: Row[Any]) -> Revision:
+def _revision(row: Any) -> Revision:
     return Revision(row.id, row.content_hash, row.author, row.at)

@@ -1,0 +1,48 @@
+"""How the console acts: it writes an event for the one path, waits a moment, and says what came of it."""
+
+import asyncio
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from console.desk import SESSION, Desk, desk_of
+from domain.ids import AccountId, EventId, RoomId
+from storage import inbox, views_audit, views_events
+from storage.database import Connection
+
+FIRST_LOOK = 0.03
+"""Seconds until the event's state is read first; every next look waits half as long again."""
+
+
+async def act(request: web.Request, account: AccountId, room: RoomId, command: str) -> str:
+    """Give ``command`` to the bot as this user's act; returns the code of the notice that tells the outcome."""
+    desk, user = desk_of(request), request[SESSION].user
+    event = await desk.database.write(inbox.put_staff, account, room, user.id, user.name, command, desk.clock())
+    desk.woken(account)
+    return await _outcome(desk, event)
+
+
+async def _outcome(desk: Desk, event: EventId) -> str:
+    waited, pause = 0.0, FIRST_LOOK
+    while waited < desk.settle_wait:
+        await asyncio.sleep(pause)
+        waited, pause = waited + pause, pause * 1.5
+        outcome = await desk.database.read(_look, event)
+        if outcome is not None:
+            return outcome
+    return "queued"
+
+
+def _look(conn: Connection, event: EventId) -> str | None:
+    """The notice for an event: None while it waits."""
+    state = views_events.event_state(conn, event)
+    if state == "waiting":
+        return None
+    if state == "failed":
+        return "failed"
+    return "refused" if views_audit.outcome_of(conn, event) == "refused" else "done"
+
+
+def back(path: str, notice: str, **query: str) -> web.HTTPSeeOther:
+    """The redirect after a post, so that reloading the page does not post again."""
+    return web.HTTPSeeOther(f"{path}?{urlencode({'notice': notice, **query})}")

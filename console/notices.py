@@ -1,0 +1,26 @@
+"""What a page says once after a form was posted: codes in the address, so that nobody can put words there."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line above the page; ``good`` chooses its colour."""
+
+    text: str
+    good: bool = True
+
+
+NOTICES: dict[str, Notice] = {
+    "done": Notice("已完成"),
+    "queued": Notice("已提交，小管家正在处理，稍后刷新可见"),
+    "refused": Notice("没有执行：请看审计记录里的原因", good=False),
+    "failed": Notice("处理时出错了，已记入“失败事件”", good=False),
+    "empty": Notice("先写点内容再提交", good=False),
+    "unsayable": Notice("这段内容没法原样提交（太长，或会被读成别的指令），请改一改再试", good=False),
+    "unknown": Notice("找不到了，可能刚被别人处理", good=False),
+    "settled": Notice("这条已经不是存疑状态，没有再处理", good=False),
+    "password": Notice("密码已修改，其他设备已退出"),
+    "signed-out": Notice("已退出"),
+    "expired": Notice("请先登录"),
+}

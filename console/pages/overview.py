@@ -1,0 +1,103 @@
+"""The first page: how the accounts are, what waits for a person, and the off switch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from console import commands, forms, qr, render
+from console.acting import act, back
+from console.desk import desk_of
+from domain.ids import NO_ROOM, RoomId
+from storage import views_rooms
+from storage.database import Connection
+from storage.views_rooms import AccountView, RoomView, Tally
+
+PATH = "/console"
+QUIET_HOURS = (1, 2, 8, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page shows."""
+
+    accounts: Sequence[AccountView]
+    tally: Tally
+    quiet_until: datetime | None
+
+
+def _overview(conn: Connection) -> Overview:
+    return Overview(views_rooms.accounts(conn), views_rooms.tally(conn), views_rooms.quiet_everywhere(conn))
+
+
+async def overview(request: web.Request) -> web.StreamResponse:
+    """The first page."""
+    seen = await desk_of(request).database.read(_overview)
+    return await render.page(request, "overview.html", **_shown(request, seen), hours=QUIET_HOURS)
+
+
+async def overview_live(request: web.Request) -> web.StreamResponse:
+    """The part of the first page that changes."""
+    seen = await desk_of(request).database.read(_overview)
+    return render.fragment(request, "parts/overview.html", **_shown(request, seen))
+
+
+def _shown(request: web.Request, seen: Overview) -> dict[str, Any]:
+    codes = {one.id: qr.data_uri(one.scan_url) for one in seen.accounts if one.scan_url}
+    return {"seen": seen, "codes": codes, "problems": tuple(desk_of(request).problems())}
+
+
+async def rooms(request: web.Request) -> web.StreamResponse:
+    """All rooms, each with its own off switch."""
+    listed = await desk_of(request).database.read(views_rooms.rooms)
+    quiet = await desk_of(request).database.read(views_rooms.quiet_everywhere)
+    return await render.page(request, "rooms.html", rooms=listed, quiet_until=quiet, hours=QUIET_HOURS)
+
+
+async def quiet_all(request: web.Request) -> web.StreamResponse:
+    """Be silent in all rooms, for so many hours."""
+    raise await _everywhere(request, commands.quiet(await _hours(request)))
+
+
+async def resume_all(request: web.Request) -> web.StreamResponse:
+    """Speak again in all rooms."""
+    raise await _everywhere(request, commands.RESUME)
+
+
+async def _everywhere(request: web.Request, command: str) -> web.HTTPSeeOther:
+    """The switch for all rooms is one, so one account is told: one that is served now.
+
+    Told to an account that nobody serves, it would come true whenever somebody does.
+    """
+    desk = desk_of(request)
+    now, accounts = desk.clock(), await desk.database.read(views_rooms.accounts)
+    served = [account for account in accounts if account.holder and (account.lease_until or now) > now]
+    if not (served or accounts):
+        return back(PATH, "unknown")
+    return back(PATH, await act(request, (served or accounts)[0].id, NO_ROOM, command))
+
+
+async def quiet_room(request: web.Request) -> web.StreamResponse:
+    """Be silent in one room, for so many hours."""
+    room = await _room(request)
+    raise back(f"{PATH}/rooms", await act(request, room.account_id, room.id, commands.quiet(await _hours(request))))
+
+
+async def resume_room(request: web.Request) -> web.StreamResponse:
+    """Speak again in one room."""
+    room = await _room(request)
+    raise back(f"{PATH}/rooms", await act(request, room.account_id, room.id, commands.RESUME))
+
+
+async def _room(request: web.Request) -> RoomView:
+    room = await desk_of(request).database.read(views_rooms.room, RoomId(forms.number(request)))
+    if room is None:
+        raise web.HTTPNotFound
+    return room
+
+
+async def _hours(request: web.Request) -> int:
+    text = await forms.field(request, "hours")
+    return int(text) if text in map(str, QUIET_HOURS) else 2

@@ -1,0 +1,140 @@
+"""What the console calls things, in Chinese; a name that is not in a table is shown as it is."""
+
+import re
+
+RULES = {
+    "abuse": "辱骂",
+    "advert": "广告",
+    "complaint": "投诉",
+    "faq": "常见问题",
+    "flood": "刷屏",
+    "duplicate": "重复发言",
+    "human": "转人工",
+    "staff": "客服指令",
+    "command": "成员指令",
+    "echo": "自身回声",
+}
+LEVELS = {
+    "none": "无",
+    "review": "留意",
+    "warn": "警告",
+    "remove": "严重",
+    "watch": "留意",
+    "escalate": "转人工",
+    "suggest": "建议",
+    "answer": "回答",
+    "refused": "拒绝",
+}
+LOUD_LEVELS = ("warn", "remove", "escalate", "refused")
+KINDS = {
+    "message_posted": "发言",
+    "message": "发言",
+    "own_message": "本号消息",
+    "message_recalled": "撤回",
+    "recalled": "撤回",
+    "member_joined": "进群",
+    "joined": "进群",
+    "member_left": "离群",
+    "left": "离群",
+    "room_invited": "邀请入群",
+    "room_joined": "本号入群",
+    "room_left": "本号离群",
+    "room_renamed": "群改名",
+    "timer_fired": "定时",
+    "timer": "定时",
+    "staff_acted": "客服操作",
+    "staff": "客服操作",
+    "unreadable": "读取失败",
+}
+ACTIONS = {
+    "say": "发言",
+    "recall": "撤回消息",
+    "mute": "禁言",
+    "unmute": "解除禁言",
+    "remove": "移出群",
+    "accept_invite": "接受邀请",
+    "add_sanction": "记录处置",
+    "reverse_sanction": "撤销处置",
+    "add_appeal": "记录申诉",
+    "open_case": "新建工单",
+    "append_to_case": "记入工单",
+    "take_case": "接手工单",
+    "agent_spoke": "客服发言",
+    "release_case": "释放工单",
+    "reminded_agent": "提醒客服",
+    "resolve_case": "解决工单",
+    "rate_case": "满意度",
+    "check_in": "签到",
+    "credit_points": "积分",
+    "open_draw": "开始抽奖",
+    "enter_draw": "参加抽奖",
+    "close_draw": "开奖",
+    "set_quiet": "静音开关",
+    "remember": "记时",
+    "set_timer": "设定时",
+    "set_presence": "进出群",
+    "set_room_presence": "本号进出群",
+    "rename_room": "群改名",
+    "mark_recalled": "标记撤回",
+    "cancel_sends": "取消待发",
+    "bind_staff": "绑定客服",
+    "audit": "审计",
+    "settle_send": "确认已发",
+    "answer_doubtful": "处理存疑",
+}
+CASE_STATES = {"open": "待接手", "assigned": "处理中", "resolved": "已解决"}
+AUTHORS = {"member": "成员", "agent": "客服", "bot": "小管家", "note": "内部备注"}
+SANCTIONS = {"warn": "警告", "mute": "禁言", "tell_owner": "告知群主", "remove": "移出群"}
+SEND_STATES = {
+    "waiting": "待发",
+    "calling": "发送中",
+    "sent": "已发",
+    "doubtful": "存疑",
+    "expired": "过期未发",
+    "refused": "被平台拒绝",
+    "cancelled": "已取消",
+    "simulated": "模拟",
+}
+CLASSES = ("客服", "管理", "回答", "活动", "问候")
+LOGINS = {"offline": "离线", "scanning": "待扫码", "online": "在线", "occupied": "被占用"}
+MESSAGE_KINDS = {
+    "image": "图片",
+    "voice": "语音",
+    "video": "视频",
+    "sticker": "表情",
+    "file": "文件",
+    "link": "链接",
+    "card": "名片",
+    "location": "位置",
+    "mini_program": "小程序",
+    "red_packet": "红包",
+    "transfer": "转账",
+    "chat_history": "聊天记录",
+    "group_note": "接龙",
+    "system": "系统消息",
+    "unknown": "未知类型",
+}
+OUTCOMES = {"done": "已执行", "ok": "成功", "refused": "已拒绝", "failed": "失败", "unclear": "没看懂"}
+APPEALS = {"open": "待看", "answered": "已处理", "closed": "已处理"}
+
+TABLES: dict[str, dict[str, str]] = {
+    "rule": RULES,
+    "level": LEVELS,
+    "kind": KINDS,
+    "action": ACTIONS,
+    "case_state": CASE_STATES,
+    "author": AUTHORS,
+    "sanction": SANCTIONS,
+    "send_state": SEND_STATES,
+    "login": LOGINS,
+    "message_kind": MESSAGE_KINDS,
+    "outcome": OUTCOMES,
+    "appeal": APPEALS,
+}
+_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def word(key: object, table: str) -> str:
+    """The Chinese name of a stored key; class names (``AddSanction``) are read as ``add_sanction``."""
+    name = str(getattr(key, "value", key))
+    return TABLES[table].get(_BOUNDARY.sub("_", name).lower(), name)
