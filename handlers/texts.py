@@ -111,8 +111,6 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "moderation.agent": "name rule what",
         "moderation.tease": "",
         "moderation.privileged": "room name rule",
-        "moderation.privileged": "room name rule",
-        "moderation.tease": "",
         "faq.suggest": "list",
     }.items()
 }
