@@ -2,12 +2,16 @@
 
 import json
 import unicodedata
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 
+from bench.make_tables import build
 from handlers.text.normalise import JUDGED_CHARS, compact, normalise, trace
 from tests.handlers.text.texts import any_text
+
+_TABLE = json.loads((files("handlers.text") / "data" / "fold.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -124,3 +128,9 @@ def test_the_result_can_be_stored_and_holds_nothing_invisible(text: str) -> None
     found = normalise(text)
     json.dumps(found, ensure_ascii=False).encode()
     assert not any(unicodedata.category(char) in ("Cc", "Cs") or char in "\u200b\u200d\u202e\ufe0f" for char in found)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(_TABLE["unicode"] != unicodedata.unidata_version, reason="made with another version of Unicode")
+def test_the_packaged_table_is_what_the_script_makes() -> None:
+    assert build() == _TABLE
