@@ -22,8 +22,9 @@ def type_name(kind: type) -> str:
 
 def as_json(action: Action) -> dict[str, Json]:
     """One action. Empty fields are left out; people are ``{"id", "name"}``, times ISO 8601."""
-    values = {name: _value(getattr(action, name)) for name in _names(type(action))}
-    return {"type": type_name(type(action)), **{name: value for name, value in values.items() if value is not None}}
+    kind: type = type(action)
+    values = {name: _value(getattr(action, name)) for name in _names(kind)}
+    return {"type": type_name(kind), **{name: value for name, value in values.items() if value is not None}}
 
 
 @cache
@@ -32,18 +33,16 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def _value(value: object) -> Json:
-    if value is None or isinstance(value, bool | int | float):
-        return value
     if isinstance(value, Enum):
         return str(value.value) if isinstance(value.value, str) else value.name.lower()
-    if isinstance(value, str):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
     if is_dataclass(value):
-        return {name: _value(getattr(value, name)) for name in _names(type(value))}
+        return {name: _value(getattr(value, name)) for name in _names(value.__class__)}
     if isinstance(value, Mapping):
         return {str(key): _value(one) for key, one in value.items()}
     if isinstance(value, Sequence | frozenset | set):

@@ -5,27 +5,34 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 
 from bot import config, health, logs
 from bot.account import Account, Seat
+from bot.backoff import Backoff
 from bot.channels.catalog import CHANNELS, Materials
 from bot.config import Change, Loaded
 from bot.house import Clock, House, system_clock
 from bot.settings import Settings, secret
 from bot.timekeeping import Sweeper
 from bot.trouble import insist
-from domain.errors import Problem
+from domain.errors import Problem, Temporary
 from domain.ids import AccountId
 from handlers.catalog import build
-from handlers.judge import Engine
+from handlers.text.facts import load as load_texts
 from scheduler.clock import Ticker
 from storage import books
 from storage.database import Database
+
+T = TypeVar("T")
+
+START_TRIES = 20
+"""How often the database is asked at start: about a minute."""
 
 _log = logs.logger("app")
 
@@ -49,6 +56,7 @@ class Steward:
         self.port = 0
         self._clock = clock
         self._seats = seats
+        self._database: Database | None = None
         self._house: House | None = None
         self._runner: web.AppRunner | None = None
         self._ticker: Ticker | None = None
@@ -70,12 +78,17 @@ class Steward:
 
     async def _start(self) -> None:
         with logs.timed(_log, "start") as told:
+            # Dictionaries load while the database is being opened.
+            loading = asyncio.create_task(asyncio.to_thread(load_texts))
             loaded = await asyncio.to_thread(config.load_all, self.folder)
             self.problems = loaded.warnings
-            database = await Database.open(self.settings.database_url)
-            self._house = House(database, build(loaded.book), _holder(), self._clock)
-            await insist(self.house, AccountId(0), "migrate", database.migrate)
-            await self._use(loaded)
+            self._database = database = await Database.open(self.settings.database_url)
+            await _patiently(database.migrate)
+            revision = await _patiently(lambda: self._store(database, loaded))
+            await loading
+            engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
+            self._house = House(database, engine, _holder(), self._clock)
+            self._in_force()
             app = web.Application(client_max_size=1024 * 1024)
             health.attach(app, self.house)
             key = secret(self.settings).encode()
@@ -104,8 +117,8 @@ class Steward:
             await asyncio.gather(*(account.stop() for account in self.accounts), return_exceptions=True)
             if self._runner is not None:
                 await self._runner.cleanup()
-            if self._house is not None:
-                await self._house.database.close()
+            if self._database is not None:
+                await self._database.close()
 
     # ---- parts ----------------------------------------------------------------------------------------------------
 
@@ -150,19 +163,21 @@ class Steward:
 
     async def _use(self, loaded: Loaded) -> None:
         """Store the set under its revision and put its engine in force, whole, for the next batch."""
-        house, book = self.house, loaded.book
-        revision = await insist(
-            house,
-            AccountId(0),
-            "book",
-            lambda: house.database.write(
-                books.save_revision, book.content_hash, "config folder", loaded.texts, house.clock()
-            ),
+        house = self.house
+        revision = await insist(house, AccountId(0), "book", lambda: self._store(house.database, loaded))
+        house.engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
+        self._in_force()
+
+    async def _store(self, database: Database, loaded: Loaded) -> int:
+        book, now = loaded.book, self._clock()
+        return await database.write(books.save_revision, book.content_hash, "config folder", loaded.texts, now)
+
+    def _in_force(self) -> None:
+        book = self.house.engine.book
+        self.house.metrics.revision.set(book.revision)
+        logs.line(
+            _log, "book", revision=book.revision, entries=len(book.faq), campaigns=len(book.campaigns), outcome="ok"
         )
-        engine: Engine = await asyncio.to_thread(build, replace(book, revision=revision))
-        house.engine = engine
-        house.metrics.revision.set(revision)
-        logs.line(_log, "book", revision=revision, entries=len(book.faq), campaigns=len(book.campaigns), outcome="ok")
 
     async def _changed(self, change: Change) -> None:
         """An edit: a valid one takes effect, an invalid one is told and changes nothing."""
@@ -172,6 +187,19 @@ class Steward:
             logs.line(_log, "book problem", level, file=problem.file, line_number=problem.line, remedy=problem.remedy)
         if change.loaded is not None:
             await self._use(change.loaded)
+
+
+async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Do ``work`` although the database may be locked or away for a minute; then give up with `Temporary`."""
+    backoff = Backoff(first=0.2)
+    while True:
+        try:
+            return await work()
+        except Temporary as error:
+            logs.line(_log, "waiting for the database", logging.WARNING, tries=backoff.tries + 1, reason=error)
+            if backoff.tries >= START_TRIES:
+                raise
+            await asyncio.sleep(backoff.next())
 
 
 def _holder() -> str:

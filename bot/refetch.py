@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot import logs
@@ -11,6 +12,7 @@ from bot.lease import LeaseKeeper
 from bot.trouble import insist, note
 from domain.errors import Temporary
 from domain.ids import AccountId
+from domain.incoming import Incoming
 from storage import inbox
 from storage.inbox import Unreadable
 
@@ -54,26 +56,22 @@ class Refetcher:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _again(self, row: Unreadable) -> None:
-        house, now = self._house, self._house.clock()
-        try:
-            incoming = await self._channel.refetch(row.external_id)
-        except Exception as error:
-            logs.line(_log, "failed", logging.WARNING, event=row.event_id, outcome=type(error).__name__)
-            incoming = None
+        write, now = self._house.database.write, self._house.clock()
+        incoming = await self._fetch(row)
         if incoming is None:
-            await insist(
-                house,
-                self._account,
-                "refetch",
-                lambda: house.database.write(inbox.unreadable_again, row.event_id, now),
-            )
+            await self._insist(lambda: write(inbox.unreadable_again, row.event_id))
             logs.line(_log, "again", event=row.event_id, tries=row.tries + 1, outcome="unreadable")
             return
-        await insist(
-            house,
-            self._account,
-            "refetch",
-            lambda: house.database.write(inbox.replace_unreadable, self._account, row.event_id, incoming, now),
-        )
-        house.wakes_of(self._account).decide.set()
+        await self._insist(lambda: write(inbox.replace_unreadable, self._account, row.event_id, incoming, now))
+        self._house.wakes_of(self._account).decide.set()
         logs.line(_log, "again", event=row.event_id, tries=row.tries + 1, outcome="read")
+
+    async def _fetch(self, row: Unreadable) -> Incoming | None:
+        try:
+            return await self._channel.refetch(row.external_id)
+        except Exception as error:
+            logs.line(_log, "failed", logging.WARNING, event=row.event_id, outcome=type(error).__name__)
+            return None
+
+    async def _insist(self, work: Callable[[], Awaitable[object]]) -> None:
+        await insist(self._house, self._account, "refetch", work)

@@ -91,7 +91,7 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= 3600:
+    if not 0 <= seconds <= 3600:  # not a number fails this too
         raise SettingsError(f"STEWARD_SEND_INTERVAL is a number of seconds from 0 to 3600, not {text!r}.")
     return seconds
 

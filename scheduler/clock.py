@@ -1,4 +1,4 @@
-"""The in-process ticker: calls one function about every second. What must happen at a time is kept in rows, not here."""
+"""The in-process ticker: calls one function each second. What must happen at a time is kept in rows, not here."""
 
 import logging
 from collections.abc import Awaitable, Callable

@@ -2,14 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.channels.port import Channel
+from bot.house import system_clock
 from bot.settings import Settings
 from domain.book import Book
 from domain.budget import UNLIMITED, SendRule
+from storage import staff
+from storage.accounts import ensure_account
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.channels.web import WebRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Materials:
     app: web.Application
     secret: bytes = field(repr=False)
 
+
+_WEB = "web:"
 
 Factory = Callable[[Materials], Awaitable[Channel]]
 
@@ -37,9 +46,37 @@ class Kind:
 
 
 async def _web(materials: Materials) -> Channel:
-    from bot.channels.web.wiring import make
+    from bot.channels.web import WebChannel
+    from bot.channels.web.channel import BOT_ID
+    from bot.channels.web.routes import WebPages
 
-    return await make(materials)
+    database, name = materials.database, materials.book.bot_name
+    account = await database.write(ensure_account, "web", BOT_ID, name, system_clock())
+
+    async def is_staff(person: str) -> bool:
+        return await database.read(staff.is_bound, account, person)
+
+    channel = WebChannel(database, _web_rooms(materials.book), name, is_staff)
+    await channel.start()
+    WebPages(channel, database, materials.secret).attach(materials.app)
+    return channel
+
+
+def _web_rooms(book: Book) -> "tuple[WebRoom, ...]":
+    """The embedded channel's rooms as configured: those with a topic, and the agents'; without any, one to begin in."""
+    from bot.channels.web import WebRoom
+
+    keys = [key for key in (*book.topics, *book.staff_rooms) if key.startswith(_WEB)]
+    if all(key in book.staff_rooms for key in keys):
+        keys.insert(0, f"{_WEB}demo")
+    return tuple(
+        WebRoom(key.removeprefix(_WEB), book.topics.get(key) or _topic(key, book), key in book.staff_rooms)
+        for key in dict.fromkeys(keys)
+    )
+
+
+def _topic(key: str, book: Book) -> str:
+    return "客服群" if key in book.staff_rooms else "演示群"
 
 
 async def _wechaty(materials: Materials) -> Channel:

@@ -13,7 +13,7 @@ from bot.cli.options import config_option
 def check(folder: Path) -> None:
     """Check a config folder: steward.yaml, FAQ, words, texts, policies, campaigns.
 
-    Each line is FILE:LINE: LEVEL: what is wrong -> what to do. Exit code 1 when there is an error; warnings alone give 0.
+    Each line is FILE:LINE: LEVEL: what is wrong -> what to do. Exit code 1 when there is an error, 0 for warnings.
     """
     from bot.config import check as check_folder
 

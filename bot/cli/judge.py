@@ -17,29 +17,17 @@ if TYPE_CHECKING:
 
 TOLD_EVERY = 0.5
 """Seconds between two signs of progress."""
+_FILE_IN = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str)
+_FILE_OUT = click.Path(dir_okay=False, allow_dash=True, path_type=str)
 
 
 @click.command()
 @config_option
+@click.option("--in", "source", metavar="FILE", type=_FILE_IN, default="-", help="Messages. Default: standard input.")
 @click.option(
-    "--in",
-    "source",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str),
-    default="-",
-    help="Messages, one JSON object per line. Default: standard input.",
+    "--out", "target", metavar="FILE", type=_FILE_OUT, default="-", help="Verdicts. Default: standard output."
 )
-@click.option(
-    "--out",
-    "target",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=str),
-    default="-",
-    help="Where the verdicts go. Default: standard output.",
-)
-@click.option(
-    "--stats", is_flag=True, help="End with one JSON line on standard error: messages, seconds, load_seconds."
-)
+@click.option("--stats", is_flag=True, help="End with a JSON line on standard error: messages, seconds, load_seconds.")
 def judge(folder: Path, source: str, target: str, stats: bool) -> None:
     """Judge a file of messages with a config folder; no side effects, empty state at start.
 
@@ -103,11 +91,13 @@ def _judge(dry_run: "DryRun", messages: Iterable[str], verdicts: TextIO) -> tupl
         started = time.perf_counter()
         decision = dry_run.judge(line)
         seconds += time.perf_counter() - started
-        verdict = {
+        verdict: dict[str, object] = {
             "id": line.id,
             "findings": [finding.as_json() for finding in decision.findings],
-            "actions": [as_json(action) for action in (*decision.actions, *decision.simulated)],
+            "actions": [as_json(action) for action in decision.actions],
         }
+        if decision.simulated:
+            verdict["simulated"] = [as_json(action) for action in decision.simulated]
         verdicts.write(json.dumps(verdict, ensure_ascii=False) + "\n")
         count += 1
         for trace in decision.errors:

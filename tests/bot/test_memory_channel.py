@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.memory import Echo, MemoryChannel
 from bot.channels.memory_community import Room
-from bot.channels.port import ChannelEvent, Gap, Heard, Health, Login, Mentioned, Order, Outcome, Receipt
+from bot.channels.port import ChannelEvent, Gap, Health, Heard, Login, Mentioned, Order, Outcome, Receipt
 from domain.incoming import Incoming, IncomingKind
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
