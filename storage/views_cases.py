@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, select
 
 from domain.actions import Author, CaseState
 from domain.ids import AccountId, EventId, MemberId, RoomId, UserId
@@ -83,12 +83,14 @@ def case_messages(conn: Connection, number: int, limit: int = 500) -> list[CaseM
 
 
 def _query() -> Select[Any]:
-    newest = (
-        select(func.max(CASE_MESSAGES.c.id))
+    last = (
+        select(CASE_MESSAGES.c.text)
         .where(CASE_MESSAGES.c.case_number == CASES.c.number, CASE_MESSAGES.c.author == Author.MEMBER)
+        .order_by(CASE_MESSAGES.c.id.desc())
+        .limit(1)
+        .correlate(CASES)
         .scalar_subquery()
     )
-    last = select(CASE_MESSAGES.c.text).where(CASE_MESSAGES.c.id == newest).scalar_subquery()
     return select(
         CASES, ROOMS.c.account_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key.label("room_key"), last.label("last")
     ).join(ROOMS, ROOMS.c.id == CASES.c.room_id)

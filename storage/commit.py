@@ -1,0 +1,248 @@
+"""Commit a batch: everything that follows from its decisions becomes true in one transaction, or nothing does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, update
+
+from domain import actions as act
+from domain.decision import LEVELS, Decision, Judged
+from domain.errors import CounterMoved
+from domain.events import Event, MessagePosted, OwnMessage
+from domain.evolve import RECENT_TEXT_CHARS
+from domain.facts import Counters, World
+from domain.ids import AccountId
+from storage.case_changes import save_cases
+from storage.columns import clean, dump
+from storage.effects import Effects, save_effects, save_late_effects
+from storage.leases import Lease, check
+from storage.sending import KINDS, save_outgoing
+from storage.statements import insert_into, insert_many
+from storage.tables.order import COUNTERS
+from storage.tables.path import FINDINGS, INBOX, MESSAGES
+from storage.tables.people import ROOM_MEMBERS
+
+MERGE_HOLD = timedelta(seconds=1)
+"""How long an acknowledgement waits for others to join it."""
+MERGE_WINDOW = timedelta(seconds=10)
+"""How long others may join it while it waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What came of a batch. ``accounts``: those whose outboxes got rows (the agents' room may be elsewhere)."""
+
+    decided: int
+    deferred: int
+    outgoing: int
+    accounts: frozenset[AccountId]
+
+
+def commit(
+    conn: Connection,
+    lease: Lease,
+    judged: Sequence[Judged],
+    before: World,
+    revision: int,
+    now: datetime,
+    merge_hold: timedelta = MERGE_HOLD,
+    merge_window: timedelta = MERGE_WINDOW,
+) -> Committed:
+    """Apply the decisions of a batch. ``before`` is the world that was loaded for it.
+
+    Raises `LeaseLost` when the fencing number is stale, `CounterMoved` when numbers, a case's holder or a draw were
+    changed by somebody else since the world was loaded (load and judge again), `IntegrityError` and `ValueError` for
+    data errors (split the batch). In every case nothing was done.
+    """
+    check(conn, lease)
+    settled = [one for one in judged if one.decision.defer_until is None]
+    deferred = [one for one in judged if one.decision.defer_until is not None]
+    _settle_inbox(conn, settled, deferred, now)
+    done = [(one.event, action) for one in settled for action in one.decision.inward]
+    effects = Effects(done)
+    _advance_counters(conn, effects, before.counters)
+    _save_messages(conn, settled, before)
+    _save_findings(conn, lease.account, settled, revision, now)
+    save_cases(conn, done, before.cases)
+    save_effects(conn, lease.account, effects, before.draws, revision, now)
+    outgoing, accounts = save_outgoing(conn, lease.account, settled, now, merge_hold, merge_window)
+    save_late_effects(conn, effects, now)
+    return Committed(len(settled), len(deferred), outgoing, accounts)
+
+
+# ---- inbox and counters ----------------------------------------------------------------------------------------------
+
+
+def _settle_inbox(conn: Connection, settled: Sequence[Judged], deferred: Sequence[Judged], now: datetime) -> None:
+    if settled:
+        numbers = [one.event.id for one in settled]
+        waiting = (INBOX.c.id.in_(numbers)) & (INBOX.c.state == "waiting")
+        changed = conn.execute(update(INBOX).where(waiting).values(state="decided", decided_at=now, not_before=None))
+        if changed.rowcount != len(numbers):
+            raise CounterMoved("some of these events were decided already")
+    if deferred:
+        rows = [{"held": one.event.id, "not_before": one.decision.defer_until} for one in deferred]
+        conn.execute(update(INBOX).where(INBOX.c.id == bindparam("held"), INBOX.c.state == "waiting"), rows)
+
+
+def _advance_counters(conn: Connection, effects: Effects, before: Counters) -> None:
+    used = {
+        "case": (before.case, effects.of(act.OpenCase)),
+        "draw": (before.draw, effects.of(act.OpenDraw)),
+        "sanction": (before.sanction, effects.of(act.AddSanction)),
+    }
+    for name, (last, actions) in used.items():
+        if actions:
+            _advance(conn, name, last, max(action.number for action in actions))
+
+
+def _advance(conn: Connection, name: str, last: int, reached: int) -> None:
+    if last == 0:
+        conn.execute(insert_into(conn, COUNTERS).values(name=name, value=0).on_conflict_do_nothing())
+    moved = conn.execute(
+        update(COUNTERS).where(COUNTERS.c.name == name, COUNTERS.c.value == last).values(value=reached)
+    )
+    if moved.rowcount != 1:
+        raise CounterMoved(f"another account took the next {name} number first")
+
+
+# ---- messages --------------------------------------------------------------------------------------------------------
+
+
+def _save_messages(conn: Connection, settled: Sequence[Judged], before: World) -> None:
+    posted = [(one.event, one.norm) for one in settled if isinstance(one.event, MessagePosted)]
+    rows = [_message(event, norm) for event, norm in posted]
+    rows += [_typed_by_owner(one.event, one.norm, before) for one in settled if _is_own_word(one)]
+    insert_many(conn, MESSAGES, rows)
+    _count_messages(conn, [event for event, _ in posted])
+
+
+def _message(event: MessagePosted, norm: str) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "room_id": event.room_id,
+        "member_id": event.sender.id,
+        "name": event.sender.name,
+        "at": event.at,
+        "kind": event.kind.value,
+        "text": event.text,
+        "norm": clean(norm[:RECENT_TEXT_CHARS]),
+        "external_id": event.external_id,
+        "own": False,
+    }
+
+
+def _is_own_word(one: Judged) -> bool:
+    """An own message that is no echo: its owner typed it, and history would lack it otherwise."""
+    echo = any(isinstance(action, act.SettleSend) for action in one.decision.actions)
+    return isinstance(one.event, OwnMessage) and not echo
+
+
+def _typed_by_owner(event: Event, norm: str, before: World) -> dict[str, Any]:
+    assert isinstance(event, OwnMessage)
+    return {
+        "event_id": event.id,
+        "room_id": event.room_id,
+        "member_id": before.account.member_id,
+        "name": clean(before.account.name),
+        "at": event.at,
+        "kind": event.kind.value,
+        "text": event.text,
+        "norm": clean(norm[:RECENT_TEXT_CHARS]),
+        "external_id": event.external_id,
+        "own": True,
+    }
+
+
+def _count_messages(conn: Connection, posted: Sequence[MessagePosted]) -> None:
+    """One upsert per (room, member): the count grows, the last sender's time and shown name are kept."""
+    if not posted:
+        return
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for event in posted:
+        key = (event.room_id, event.sender.id)
+        row = rows.setdefault(key, {"room_id": key[0], "member_id": key[1], "messages": 0})
+        row["messages"] += 1
+        row["spoke_at"] = event.at
+        row["name"] = event.sender.name
+    statement = insert_into(conn, ROOM_MEMBERS)
+    given = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["room_id", "member_id"],
+        set_={
+            "messages": ROOM_MEMBERS.c.messages + given.messages,
+            "spoke_at": given.spoke_at,
+            "name": given.name,
+        },
+    )
+    conn.execute(statement, [rows[key] for key in sorted(rows)])
+
+
+# ---- findings --------------------------------------------------------------------------------------------------------
+
+
+def _save_findings(
+    conn: Connection, account: AccountId, settled: Sequence[Judged], revision: int, now: datetime
+) -> None:
+    rows = []
+    for one in settled:
+        decision = one.decision
+        if not (decision.findings or decision.actions or decision.simulated or decision.errors):
+            continue
+        rows.append(_finding_row(account, one.event, decision) | {"revision": revision, "decided_at": now})
+    insert_many(conn, FINDINGS, rows)
+
+
+def _finding_row(account: AccountId, event: Event, decision: Decision) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "account_id": account,
+        "room_id": event.room_id,
+        "member_id": event.sender.id if isinstance(event, MessagePosted) else None,
+        "kind": _snake(type(event)),
+        "at": event.at,
+        "top": _top(decision),
+        "findings": clean(dump([finding.as_json() for finding in decision.findings])),
+        "actions": clean(dump(_told(decision))),
+        "errors": clean(dump(list(decision.errors))) if decision.errors else None,
+    }
+
+
+def _top(decision: Decision) -> str:
+    """The strongest verdict, as ``rule:level``; empty when all is innocent."""
+    heaviest, named = 0, ""
+    for finding in decision.findings:
+        scale = LEVELS.get(finding.rule)
+        weight = scale.index(finding.level) if scale and finding.level in scale else 0
+        if weight > heaviest:
+            heaviest, named = weight, f"{finding.rule}:{finding.level}"
+    return named
+
+
+def _told(decision: Decision) -> list[dict[str, Any]]:
+    told = [_brief(action) for action in decision.actions]
+    return [*told, *({**_brief(action), "simulated": True} for action in decision.simulated)]
+
+
+def _brief(action: act.Action) -> dict[str, Any]:
+    """An action for the log of decisions: its type and what it is about, never words."""
+    brief: dict[str, Any] = {"type": KINDS.get(type(action)) or _snake(type(action))}
+    for name in ("number", "room_id", "kind", "amount", "name", "reference"):
+        value = getattr(action, name, None)
+        if value not in (None, ""):
+            brief[name] = value
+    return brief
+
+
+_NAMES: dict[type, str] = {}
+
+
+def _snake(kind: type) -> str:
+    """``AddSanction`` → ``add_sanction``."""
+    name = _NAMES.get(kind)
+    if name is None:
+        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
+        _NAMES[kind] = name
+    return name
