@@ -11,6 +11,8 @@ from handlers.moderation.lexicon import Hit
 
 MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.93
 """Of the model alone, on calibrated probabilities; `bench` measures what they mean on clean chat."""
+MODEL_CHARS = 6
+"""Of a shorter text the model knows too little to warn anybody."""
 DIRECTED_MODEL_WARN_AT = 0.85
 """The same when the words are said to somebody."""
 CERTAINTY = {"none": 0.2, "review": 0.55, "warn": 0.95, "remove": 0.985}
@@ -26,9 +28,10 @@ _LINK = (
     r"简直是|跟个|像个|像只|像头|有点|好像|确实|果然|是不是|这样的|那样的|纯|纯纯|妥妥|绝对|天生|活该|长得|笑死|哈)"
 )
 _TOLD = re.compile(rf"{_YOU}{_LINK}{{0,6}}$")
-_TOLD_AFTER = re.compile(
-    r"^(?:玩意|东西|货|一个|一样)?(?:吧|啊|呢|呀|是吧|了)?(?:你们?|您)(?:们|吧|啊|呀|这|个|是|呢|了)?"
-)
+_TOLD_AFTER = re.compile("(?:玩意|东西|货|一个|一样)?(?:吧|啊|呢|呀|是吧|了)?(?:你们?|您)[啊呀吧的]?")
+_ENDS = frozenset("吗吧啊呀呢嘛啦哦了的么一玩东货呗哇")
+"""What may follow a one-letter word that calls somebody names: 你傻吗, but not 傻瓜相机."""
+_THINGS = frozenset("的东西 东西 玩意 玩意儿 的玩意 的玩意儿 的家伙 的货".split())
 _WHOM = "(?:我|人|他|她|别人|大家|咱|俺|我们|他们|她们|客服|群主|孩子|老人|顾客)?"
 _REPORTS = re.compile(
     rf"(?:骂|说|叫|喊|喷|称|侮辱|诬陷|回复|怼)(?:了|过|着)?{_WHOM}(?:们)?(?:是|叫|一句|了句|一声|什么|的是|一下|道|个)?"
@@ -93,7 +96,7 @@ def _model_level(model: float, manner: Manner, text: TextFacts) -> str:
     if manner.to_bot:
         return "none"
     warn_at = DIRECTED_MODEL_WARN_AT if manner.directed else MODEL_WARN_AT
-    if model >= warn_at and not _REPORTS.search(text.norm):
+    if model >= warn_at and len(text.compact) >= MODEL_CHARS and not _REPORTS.search(text.norm):
         return "warn"
     return "review" if model >= MODEL_REVIEW_AT else "none"
 
@@ -101,10 +104,12 @@ def _model_level(model: float, manner: Manner, text: TextFacts) -> str:
 def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
     words = hit.words
     level = words.severity
-    before, after = text.compact[max(0, hit.start - 16) : hit.start], text.compact[hit.end : hit.end + 6]
+    before, after = text.compact[max(0, hit.start - 16) : hit.start], text.compact[hit.end : hit.end + 10]
     if words.category in GRAVE_CATEGORIES:
         return "review" if _reported(before) else level
-    told = _TOLD.search(before) is not None or _TOLD_AFTER.match(after) is not None
+    told = _TOLD.search(before) is not None or _TOLD_AFTER.fullmatch(after) is not None
+    if hit.end - hit.start == 1 and after and after[0] not in _ENDS:
+        return "none"
     if words.to_somebody and (told or _thrown(hit, text, manner)):
         level = words.to_somebody
     if not told and (_reported(before) or _SELF.search(before)):
@@ -113,14 +118,19 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
 
 
 def _thrown(hit: Hit, text: TextFacts, manner: Manner) -> bool:
-    """A word and hardly anything else, thrown at the one who is mentioned or quoted."""
-    return manner.directed and len(text.compact) <= hit.end - hit.start + 3 and hit.end - hit.start >= 2
+    """A word and hardly anything else: thrown at the one who is mentioned or quoted, or at whom it may concern."""
+    length = hit.end - hit.start
+    if length < 2:
+        return False
+    rest = text.compact[: hit.start] + text.compact[hit.end :]
+    return rest in _THINGS or (not rest and length >= 3) or (manner.directed and len(rest) <= 3)
 
 
 def _reported(before: str) -> bool:
     """Whether the words before a hit make it something told or forbidden (他骂我…, 不要说…) rather than said."""
     matches = list(_REPORTS.finditer(before))
-    return bool(matches) and len(before) - matches[-1].end() <= 4 and "你" not in before[matches[-1].end() :]
+    gap = before[matches[-1].end() :] if matches else ""
+    return bool(matches) and len(gap) <= 4 and "你" not in gap and "我" not in gap
 
 
 def _lower(level: str) -> str:

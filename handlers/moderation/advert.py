@@ -63,7 +63,7 @@ _HELP = re.compile(
     r"怎么|如何|吗|被骗|骗子|诈骗|报警|小心|别信|是不是|投诉|举报|退款|退货|我的电话|我电话|我的手机|收件|收货|地址|订单|快递|尾号|联系不上"
 )
 _CONTACT_NAMES = frozenset({*(name for name, *_ in _CONTACTS), "link", "token"})
-_CATEGORY_WEIGHT = {"none": 0.0, "review": 1.6, "warn": 4.6, "remove": 8.6}
+_CATEGORY_WEIGHT = {"none": 0.0, "review": 1.6, "warn": 4.6, "remove": 6.6}
 
 
 @dataclass(frozen=True, slots=True)
