@@ -24,7 +24,8 @@ HINT_EVERY = timedelta(hours=1)
 _NO_WORDS = {kind for kind in MessageKind if kind not in (MessageKind.TEXT, MessageKind.GROUP_NOTE, MessageKind.SYSTEM)}
 _A_BOT = re.compile(
     r"(?:请问)?(?:你|您|小助手|小管家)?(?:到底|究竟)?(?:是不是|是)(?:一?个)?(?:机器人|真人|人工智能|ai|bot|robot|活人|人机)"
-    r"(?:吗|嘛|么|吧|呢|还是.{1,6})?|(?:你|您)(?:到底|究竟)?是(?:人|真人|活人)(?:吗|还是.{1,6})|(?:你|您)是谁(?:啊|呀|呢)?|are ?you ?a ?(?:bot|robot)"
+    r"(?:吗|嘛|么|吧|呢|还是.{1,6})?"
+    r"|(?:你|您)(?:到底|究竟)?是(?:人|真人|活人)(?:吗|还是.{1,6})|(?:你|您)是谁(?:啊|呀|呢)?|areyoua(?:bot|robot)"
 )
 
 

@@ -88,5 +88,5 @@ def _transfer(
 
 def _note(acting: Acting, threads: Threads, case: CaseFacts, command: Note) -> Opinion:
     note = threads.append(case, acting.facts, Author.NOTE, acting.agent.name, command.text)
-    actions = (note, *acting.reply("staff.note", case=case.number))
+    actions: tuple[Action, ...] = (note, *acting.reply("staff.note", case=case.number))
     return acting.done("case.note", f"case:{case.number}", "内部备注", actions)
