@@ -3,17 +3,33 @@
 from collections.abc import Callable
 
 from domain.book import Book
+from handlers.commands import MemberCommands
 from handlers.contract import Handler
 from handlers.echo import OwnEcho
+from handlers.engagement import Campaigns, CheckIns, Draws
+from handlers.escalation import Escalation
 from handlers.judge import Engine
 from handlers.moderation.handler import Moderation
+from handlers.presence import Presence
+from handlers.staff import StaffCommands
+from handlers.takeover import Takeover
 from handlers.text.facts import read
+from handlers.welcome import Welcome
 
 Factory = Callable[[Book], Handler]
 
 HANDLERS: tuple[Factory, ...] = (
     OwnEcho,
+    StaffCommands,
     Moderation,
+    Takeover,
+    MemberCommands,
+    CheckIns,
+    Draws,
+    Escalation,
+    Welcome,
+    Presence,
+    Campaigns,
 )
 """In order of judgement: own echo, staff commands, moderation, takeover, member commands and engagement, escalation,
 FAQ, welcome and presence. To add a handler, write its file and put its class here."""
