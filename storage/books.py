@@ -1,22 +1,19 @@
-"""Revisions of the operators' book: every set of files that took effect, under an integer key."""
+"""Revisions: every set of FAQ, words and policy that took effect, under an integer key."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, select
 
-from storage.columns import clean, dump
+from storage.columns import clean, dump, load
 from storage.tables.staff import REVISIONS
-
-HEADS = (REVISIONS.c.id, REVISIONS.c.content_hash, REVISIONS.c.author, REVISIONS.c.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One set, without its files."""
+    """One set: findings carry its ``id``."""
 
     id: int
     content_hash: str
@@ -24,34 +21,41 @@ class Revision:
     at: datetime
 
 
+_HEAD = (REVISIONS.c.id, REVISIONS.c.content_hash, REVISIONS.c.author, REVISIONS.c.at)
+
+
 def save_revision(conn: Connection, content_hash: str, author: str, content: Mapping[str, str], now: datetime) -> int:
-    """Keep a set that takes effect; the key of the current one when it has the same hash. ``content``: file → text."""
-    current = current_revision(conn)
-    if current is not None and current.content_hash == content_hash:
-        return current.id
-    files = {clean(name): clean(text) for name, text in content.items()}
-    values = {"content_hash": content_hash, "author": clean(author), "at": now, "content": dump(files)}
-    return int(conn.execute(insert(REVISIONS).values(**values).returning(REVISIONS.c.id)).scalar_one())
+    """Keep a set (file name → text) that takes effect now; its number. The set in force keeps the number it has."""
+    held = current_revision(conn)
+    if held is not None and held.content_hash == content_hash:
+        return held.id
+    values = {
+        "content_hash": content_hash,
+        "author": clean(author),
+        "at": now,
+        "content": clean(dump(dict(content))),
+    }
+    return int(conn.execute(REVISIONS.insert().values(**values).returning(REVISIONS.c.id)).scalar_one())
 
 
 def current_revision(conn: Connection) -> Revision | None:
-    """The latest set, or None before the first."""
-    row = conn.execute(select(*HEADS).order_by(REVISIONS.c.id.desc()).limit(1)).first()
+    """The set in force."""
+    row = conn.execute(select(*_HEAD).order_by(REVISIONS.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else _revision(row)
 
 
 def list_revisions(conn: Connection, limit: int = 50) -> list[Revision]:
     """The latest sets, newest first."""
-    return [_revision(row) for row in conn.execute(select(*HEADS).order_by(REVISIONS.c.id.desc()).limit(limit))]
+    return [_revision(row) for row in conn.execute(select(*_HEAD).order_by(REVISIONS.c.id.desc()).limit(limit))]
 
 
-def load_revision(conn: Connection, revision: int) -> dict[str, str]:
-    """The files of one set. Raises LookupError when there is none under this key."""
-    content = conn.execute(select(REVISIONS.c.content).where(REVISIONS.c.id == revision)).scalar()
+def load_revision(conn: Connection, number: int) -> dict[str, str]:
+    """The files of a set. Raises LookupError for a number that was never given."""
+    content = conn.execute(select(REVISIONS.c.content).where(REVISIONS.c.id == number)).scalar_one_or_none()
     if content is None:
-        raise LookupError(f"there is no revision {revision}")
-    return {str(name): str(text) for name, text in json.loads(content).items()}
+        raise LookupError(f"revision {number} is unknown")
+    return dict(load(content))
 
 
-def _revision(row: Any) -> Revision:
+def _revision(row: Row[Any]) -> Revision:
     return Revision(row.id, row.content_hash, row.author, row.at)

@@ -55,3 +55,9 @@ async def migrate(url: str) -> str:
         return await database.migrate()
     finally:
         await database.close()
+
+
+@cache
+def revisions() -> frozenset[str]:
+    """All revisions that this version knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -15,7 +15,7 @@ from domain.ids import AccountId, RoomId
 from domain.outward import SendClass
 from storage.columns import clean, load
 from storage.leases import Lease, check
-from storage.statements import is_postgresql, upsert_many
+from storage.statements import is_postgresql, locked, upsert_many
 from storage.tables.order import CASES
 from storage.tables.path import BUDGETS, OUTBOX
 from storage.tables.people import IDENTITIES, ROOMS
@@ -36,6 +36,9 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     DOUBTFUL = "doubtful"
     THROTTLED = "throttled"
+
+
+_CERTAIN = (Outcome.SENT, Outcome.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,38 +273,40 @@ def _call(row: Any, outside: dict[tuple[int, int], str]) -> Call:
 
 
 def settle(conn: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
-    """Record how calls ended. What an echo has settled as sent stays sent; only its id is added."""
+    """Record how calls ended. What an echo has settled as sent stays sent; only its id is added.
+
+    A call that went doubtful meanwhile (another process took over while it was under way) is settled by a late answer
+    that leaves no doubt: sent or refused.
+    """
     if not settlements:
         return
-    kinds = _kinds_of_calls(conn, [one.outbox_id for one in settlements])
+    held = _unsettled(conn, [one.outbox_id for one in settlements])
     rows = [
-        {"held": one.outbox_id} | _ending(one, *kinds[one.outbox_id], now)
+        {"held": one.outbox_id} | _ending(one, held[one.outbox_id], now)
         for one in settlements
-        if one.outbox_id in kinds
+        if one.outbox_id in held and (held[one.outbox_id].state == SendState.CALLING or one.outcome in _CERTAIN)
     ]
     if rows:
-        calling = OUTBOX.c.state == SendState.CALLING.value
-        conn.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("held"), calling), rows)
+        conn.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("held")), rows)
     late = [
         {"held": one.outbox_id, "external_id": one.external_id}
         for one in settlements
-        if one.outbox_id not in kinds and one.outcome is Outcome.SENT and one.external_id
+        if one.outbox_id not in held and one.outcome is Outcome.SENT and one.external_id
     ]
     if late:
         echoed = (OUTBOX.c.state == SendState.SENT.value) & OUTBOX.c.external_id.is_(None)
         conn.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("held"), echoed), late)
 
 
-def _kinds_of_calls(conn: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
-    query = select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.attempts).where(
-        OUTBOX.c.id.in_(list(numbers)), OUTBOX.c.state == SendState.CALLING.value
+def _unsettled(conn: Connection, numbers: Sequence[int]) -> dict[int, Any]:
+    open_states = (SendState.CALLING.value, SendState.DOUBTFUL.value)
+    query = select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.attempts, OUTBOX.c.state).where(
+        OUTBOX.c.id.in_(list(numbers)), OUTBOX.c.state.in_(open_states)
     )
-    if is_postgresql(conn):
-        query = query.with_for_update()
-    return {row.id: (row.kind, row.attempts) for row in conn.execute(query.order_by(OUTBOX.c.id))}
+    return {row.id: row for row in conn.execute(locked(conn, query.order_by(OUTBOX.c.id)))}
 
 
-def _ending(one: Settlement, kind: str, attempts: int, now: datetime) -> dict[str, Any]:
+def _ending(one: Settlement, row: Any, now: datetime) -> dict[str, Any]:
     ending: dict[str, Any] = {
         "state": SendState.SENT.value,
         "external_id": clean(one.external_id) or None,
@@ -314,7 +319,7 @@ def _ending(one: Settlement, kind: str, attempts: int, now: datetime) -> dict[st
             return ending
         case Outcome.REFUSED:
             return ending | {"state": SendState.REFUSED.value}
-        case Outcome.DOUBTFUL if kind in REPEATABLE and attempts < MOST_REPEATS:
+        case Outcome.DOUBTFUL if row.kind in REPEATABLE and row.attempts < MOST_REPEATS:
             return ending | {"state": SendState.WAITING.value, "settled_at": None, "not_before": now + REPEAT_AFTER}
         case Outcome.DOUBTFUL:
             return ending | {"state": SendState.DOUBTFUL.value}
