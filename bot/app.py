@@ -147,7 +147,7 @@ class Steward:
         await site.start()
         self.port = self._runner.addresses[0][1]
 
-    def _tickers(self) -> Callable[[], "asyncio.Future[None]"]:
+    def _tickers(self) -> Callable[[], Awaitable[None]]:
         sweeper = Sweeper(self.house)
 
         async def tick() -> None:

@@ -162,7 +162,7 @@ class Decider:
         decision = one.decision
         for trace in decision.errors:
             self._house.metrics.decided.labels(self._account, "handler_error").inc()
-            logs.line(_log, "handler raised", logging.ERROR, event=one.event.id, trace=trace)
+            logs.line(_log, "handler raised", logging.ERROR, event=one.event.id, traceback=trace)
         logs.line(
             _log,
             "event",

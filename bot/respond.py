@@ -25,6 +25,8 @@ AT_ONCE = 256
 POLL_SECONDS = 0.5
 CALL_SECONDS = 130.0
 """A channel ends a call within 120 s; beyond this the outcome is unknown."""
+OWN_CALLS_SECONDS = 5.0
+"""After the lease was lost and won again, own calls still under way get this long to end before they are doubtful."""
 RETRY_FIRST, RETRY_MOST = timedelta(seconds=1), timedelta(seconds=60)
 
 _log = logs.logger("respond")
@@ -66,6 +68,11 @@ class Responder:
             else:
                 backoff.reset()
 
+    @property
+    def busy(self) -> bool:
+        """Whether calls are under way or their outcomes still unwritten."""
+        return bool(self._calls or self._ended or self._settlements)
+
     async def stop(self, seconds: float) -> None:
         """Begin no more calls, wait so long for those under way, and record how they ended."""
         self._stopping = True
@@ -99,7 +106,7 @@ class Responder:
     async def _take_over(self, lease: Lease) -> None:
         """What an earlier holder left in the middle of its call is doubtful now, but not what we are calling still."""
         if self._calls:
-            await asyncio.wait(self._calls)
+            await asyncio.wait(self._calls, timeout=OWN_CALLS_SECONDS)
             await self._settle()
         self._budget, abandoned = await self._house.database.write(_take_over, lease, self._house.clock())
         self._fence = lease.fence
@@ -220,7 +227,7 @@ class Responder:
             why = why_waiting(now, self._budget, self._rule, self._jitter, self._house.time_zone)
             logs.line(_log, "throttled", logging.WARNING, account=self._account, until=not_before, why=why)
         elif receipt.outcome is Outcome.RETRY:
-            not_before = now + min(RETRY_FIRST * 2 ** min(call.attempts, 10), RETRY_MOST)
+            not_before = now + min(RETRY_FIRST * 2 ** min(call.attempts - 1, 10), RETRY_MOST)
         outcome = outbox.Outcome(receipt.outcome.value)
         return Settlement(call.id, outcome, receipt.external_id, receipt.reason, not_before)
 

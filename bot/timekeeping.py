@@ -131,10 +131,6 @@ class Sweeper:
                 # Small steps, so that messages are never kept waiting behind a long deletion.
                 swept = await self._house.database.write(retention.sweep, policy, now)
                 done = swept.done
-                logs.line(_log, "sweep", outcome="done" if done else "more", **_counts(swept))
+                logs.line(_log, "sweep", outcome="done" if done else "more")
         except Temporary as error:
             logs.line(_log, "sweep", logging.WARNING, outcome="later", reason=error)
-
-
-def _counts(swept: object) -> dict[str, object]:
-    return {}

@@ -94,6 +94,11 @@ class MemoryChannel:
         """The value need not be told again."""
         self._uncommitted.pop(heard.incoming.key, None)
 
+    @property
+    def pending(self) -> int:
+        """How much was heard and is not safe in an inbox yet."""
+        return len(self._waiting) + len(self._uncommitted)
+
     async def perform(self, order: Order) -> Receipt:
         """Do one thing, after meeting the faults that a test has put in the way."""
         self.began.append(order)
