@@ -1,0 +1,244 @@
+"""WeChat as a channel: what the gateway tells becomes `Heard`, `Gap` and `Health`, what the bot wants becomes calls."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot import logs
+from bot.channels.port import ChannelEvent, Health, Heard, Login, Order, Outcome, Receipt
+from bot.channels.wechaty.connection import Connection, EndpointError
+from bot.channels.wechaty.decode import event_data, text_of, texts_of
+from bot.channels.wechaty.directory import Directory
+from bot.channels.wechaty.hearing import Hearing
+from bot.channels.wechaty.kinds import Dirty, EventType, ScanStatus
+from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.send import Sender
+from bot.channels.wechaty.session import Session
+from bot.channels.wechaty.standing import Standing
+from bot.channels.wechaty.stream import OrderedStream
+from domain.facts import Ability
+from domain.incoming import ExternalPerson, Incoming
+
+CA_VARIABLE = "WECHATY_PUPPET_SERVICE_TLS_CA_CERT"
+SERVER_NAME_VARIABLE = "WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME"
+
+_SCANS: Mapping[int, str] = {
+    ScanStatus.WAITING: "请用微信扫码登录",
+    ScanStatus.SCANNED: "已扫码，请在手机上确认",
+    ScanStatus.CONFIRMED: "已确认，正在登录",
+    ScanStatus.TIMEOUT: "二维码已过期，等待新的",
+}
+_QUIET = frozenset({EventType.HEARTBEAT, EventType.DONG, EventType.POST, EventType.FRIENDSHIP, EventType.RESET})
+
+_log = logs.logger("wechaty")
+
+
+class WechatyChannel:
+    """Implements `bot.channels.port.Channel` over one Wechaty puppet-service gateway."""
+
+    name = "wechaty"
+    abilities = frozenset(
+        {
+            Ability.MENTION,
+            Ability.DIRECT,
+            Ability.REMOVE_MEMBER,
+            Ability.REMOVE_AS_ADMIN_ONLY,
+            Ability.ACCEPT_INVITE,
+        }
+    )
+
+    def __init__(
+        self,
+        endpoint: str,
+        token: str,
+        *,
+        ca: Path | str | None = None,
+        pace: Pace = Pace(),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``ca``: a file of PEM certificates, or these themselves; without it the environment's, else no TLS.
+
+        Raises `EndpointError` with the remedy for an address or certificate that cannot be used.
+        """
+        server_name = os.environ.get(SERVER_NAME_VARIABLE, "")
+        self._pace = pace
+        self._clock = clock
+        self._connection = Connection(endpoint, token, ca=read_ca(ca), server_name=server_name)
+        self._directory = Directory(self._connection, pace)
+        self._hearing = Hearing(self._connection, self._directory, pace, clock)
+        self._sender = Sender(self._connection, pace)
+        self._standing = Standing(clock())
+        self._ordered = OrderedStream(pace.in_flight, pace.waiting)
+        self._running: asyncio.Task[None] | None = None
+
+    # ---- the port -------------------------------------------------------------------------------------------------
+
+    @property
+    def health(self) -> Health:
+        """The present state, which `listen` may tell a little later."""
+        return self._standing.health
+
+    async def listen(self) -> AsyncIterator[ChannelEvent]:
+        """Everything heard, in the gateway's order; connects, and connects again, until `close`."""
+        self._ordered = ordered = OrderedStream(self._pace.in_flight, self._pace.waiting)
+        session = Session(
+            self._connection,
+            self._pace,
+            self._clock,
+            on_event=self._on_event,
+            on_open=lambda: ordered.tell(self._standing.waiting(self._clock())),
+            on_lost=lambda login, reason, heard_at: ordered.tell(
+                self._standing.lost(self._clock(), login, reason, heard_at)
+            ),
+        )
+        self._running = running = asyncio.create_task(session.run(), name="wechaty-session")
+        running.add_done_callback(lambda done: ordered.fail(_end(done)))
+        try:
+            yield self.health
+            while True:
+                yield await ordered.next()
+        except _Closed:
+            return
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await ordered.close()
+
+    async def committed(self, heard: Heard, duplicate: bool) -> None:
+        """WeChat wants no acknowledgement."""
+
+    async def perform(self, order: Order) -> Receipt:
+        """Do one thing. While nobody is logged in, or nothing would be heard of it, it is put off."""
+        health = self.health
+        if health.login is not Login.ONLINE:
+            return Receipt(Outcome.RETRY, reason=health.reason or "账号未登录")
+        return await self._sender.perform(order, health.account_id)
+
+    async def refetch(self, external_id: str) -> Incoming | None:
+        """The content of a message or invitation that was unreadable, if it can be had now."""
+        return await self._hearing.again(external_id, self._own())
+
+    async def close(self) -> None:
+        """End `listen` and the connection; the account stays logged in."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        self._directory.close()
+        await self._connection.close()
+
+    # ---- events ---------------------------------------------------------------------------------------------------
+
+    async def _on_event(self, kind: int, payload: str, heard_at: datetime) -> None:
+        data = event_data(payload)
+        if data is None:
+            # What it said may hold words of members.
+            logs.line(_log, "skipped", logging.WARNING, event=kind, outcome="no JSON object", chars=len(payload))
+        elif kind == EventType.MESSAGE:
+            external_id = text_of(data, "messageId")
+            if external_id:
+                await self._ordered.put(partial(self._hearing.message, external_id, self._own(), heard_at))
+            else:
+                logs.line(_log, "skipped", logging.WARNING, event=kind, outcome="no id")
+        elif kind not in _QUIET:
+            await self._on_rare(kind, data, heard_at)
+
+    async def _on_rare(self, kind: int, data: Mapping[str, Any], heard_at: datetime) -> None:
+        if kind in (EventType.ROOM_JOIN, EventType.ROOM_LEAVE, EventType.ROOM_TOPIC):
+            await self._on_room(kind, data, heard_at)
+        elif kind == EventType.ROOM_INVITE and text_of(data, "roomInvitationId"):
+            await self._ordered.put(partial(self._hearing.invited, text_of(data, "roomInvitationId"), heard_at))
+        elif kind == EventType.LOGIN and text_of(data, "contactId"):
+            await self._on_login(text_of(data, "contactId"))
+        elif kind == EventType.LOGOUT:
+            self._ordered.tell(self._standing.logged_out(self._clock(), "账号已退出微信登录"))
+        elif kind == EventType.SCAN:
+            self._on_scan(data)
+        elif kind == EventType.DIRTY:
+            await self._on_dirty(data)
+        elif kind == EventType.READY:
+            await self._show_name()
+        else:
+            level = logging.WARNING if kind == EventType.ERROR else logging.INFO
+            outcome = "error of the platform" if kind == EventType.ERROR else "unknown or incomplete event"
+            logs.line(_log, "skipped", level, event=kind, outcome=outcome)
+
+    async def _on_room(self, kind: int, data: Mapping[str, Any], heard_at: datetime) -> None:
+        room_id, own_id = text_of(data, "roomId"), self.health.account_id
+        if not room_id:
+            logs.line(_log, "skipped", logging.WARNING, event=kind, outcome="no room")
+        elif kind == EventType.ROOM_JOIN:
+            self._directory.moved(room_id, texts_of(data, "inviteeIdList"))
+            await self._ordered.put(partial(self._hearing.joined, data, own_id, heard_at))
+        elif kind == EventType.ROOM_LEAVE:
+            self._directory.moved(room_id, texts_of(data, "removeeIdList"))
+            await self._ordered.put(partial(self._hearing.left, data, own_id, heard_at))
+        else:
+            self._directory.renamed(room_id, text_of(data, "newTopic"))
+            await self._ordered.put(partial(self._hearing.renamed, data, heard_at))
+
+    async def _on_login(self, account_id: str) -> None:
+        if account_id != self.health.account_id:
+            self._directory.clear()
+        # Nothing is read on until the name is known: what follows may address the bot by it.
+        name = await self._name_of(account_id)
+        self._ordered.tell(self._standing.online(self._clock(), account_id, name))
+
+    def _on_scan(self, data: Mapping[str, Any]) -> None:
+        status = data.get("status")
+        reason = _SCANS.get(status if isinstance(status, int) else 0, "等待登录")
+        self._ordered.tell(self._standing.scanning(self._clock(), text_of(data, "qrcode"), reason))
+
+    async def _on_dirty(self, data: Mapping[str, Any]) -> None:
+        kind, external_id = data.get("payloadType"), text_of(data, "payloadId")
+        if isinstance(kind, int) and external_id:
+            self._directory.dirty(kind, external_id)
+            if kind == Dirty.CONTACT and external_id == self.health.account_id:
+                await self._show_name()
+
+    async def _show_name(self) -> None:
+        """The account's name may have come or changed."""
+        if self.health.login is Login.ONLINE:
+            account_id = self.health.account_id
+            name = await self._name_of(account_id)
+            self._ordered.tell(self._standing.online(self._clock(), account_id, name))
+
+    async def _name_of(self, account_id: str) -> str:
+        until = asyncio.get_running_loop().time() + self._pace.lookup
+        return (await self._directory.contact(account_id, until)).person.name
+
+    def _own(self) -> ExternalPerson:
+        return ExternalPerson(self.health.account_id, self.health.account_name)
+
+
+class _Closed(Exception):
+    """`listen` ends because the channel was closed."""
+
+
+def _end(running: "asyncio.Task[None]") -> BaseException:
+    if running.cancelled():
+        return _Closed()
+    return running.exception() or _Closed()
+
+
+def read_ca(ca: Path | str | None) -> bytes | None:
+    """The certificates to trust: given, or the environment's; a file, or PEM text (with ``\\n`` for line ends)."""
+    given = ca if ca is not None else os.environ.get(CA_VARIABLE, "")
+    if not str(given):
+        return None
+    if isinstance(given, str) and "BEGIN CERTIFICATE" in given:
+        return given.replace("\\n", "\n").encode()
+    try:
+        content = Path(given).read_bytes()
+    except OSError as error:
+        raise EndpointError(
+            f"{CA_VARIABLE} names {given}, which cannot be read ({error.strerror}); give a readable file of PEM "
+            "certificates, or unset it for a gateway without TLS."
+        ) from None
+    if b"BEGIN CERTIFICATE" not in content:
+        raise EndpointError(f"{CA_VARIABLE} names {given}, which holds no PEM certificate.")
+    return content

@@ -1,0 +1,144 @@
+"""What the bot does on WeChat: an `Order` becomes a call, and what came of it a `Receipt`.
+
+What the receipt says is a promise: RETRY only where the platform certainly did nothing (or doing it twice does no
+harm), DOUBTFUL wherever words may be out.
+"""
+
+import logging
+import re
+from types import MappingProxyType
+from typing import Any
+
+from wechaty_grpc.wechaty import puppet as pb
+
+from bot import logs
+from bot.channels.mentions import with_mentions
+from bot.channels.port import Order, Outcome, Receipt
+from bot.channels.wechaty.connection import CallError, Connection
+from bot.channels.wechaty.decode import DIRECT
+from bot.channels.wechaty.pace import Pace
+
+SEPARATOR = "\u2005"
+"""WeChat ends a mentioned name with it."""
+
+_FREQUENT = re.compile(r"频繁|过快|too (?:often|frequent|many|fast)|rate.?limit|frequency", re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"无权|没有权限|权限不足|不是(?:群主|管理员|好友)|不在群|被移出|permission|not (?:a )?(?:friend|owner|admin|member)",
+    re.IGNORECASE,
+)
+_TOO_BIG = re.compile(r"larger than max", re.IGNORECASE)
+
+_NOT_DONE = MappingProxyType(
+    {
+        # The gateway refuses these before it asks the platform.
+        "FAILED_PRECONDITION": "账号未登录",
+        "UNAUTHENTICATED": "网关不接受令牌",
+    }
+)
+_NO = MappingProxyType(
+    {
+        "PERMISSION_DENIED": "平台不允许",
+        "INVALID_ARGUMENT": "平台不接受这个请求",
+        "OUT_OF_RANGE": "平台不接受这个请求",
+        "NOT_FOUND": "平台找不到对象",
+        "ALREADY_EXISTS": "平台说已经做过",
+        "UNIMPLEMENTED": "网关不会做这件事",
+    }
+)
+
+
+def receipt_for(kind: str, error: CallError) -> Receipt:
+    """What a failed call means. The order of these questions is the order of certainty."""
+    if not error.left:
+        # Connecting failed, so no byte of the request went out.
+        return Receipt(Outcome.RETRY, reason="连不上网关")
+    if error.says(_FREQUENT):
+        # The platform looked at it and refused: nothing is out, and more attempts now would make it worse.
+        return Receipt(Outcome.THROTTLED, reason="平台提示操作频繁")
+    if error.code == "RESOURCE_EXHAUSTED":
+        # gRPC itself refuses what is too big; otherwise it is the gateway's word for “too much”.
+        too_big = error.says(_TOO_BIG)
+        return Receipt(Outcome.REFUSED if too_big else Outcome.THROTTLED, reason="内容太大" if too_big else "网关限流")
+    if error.code in _NOT_DONE:
+        return Receipt(Outcome.RETRY, reason=_NOT_DONE[error.code])
+    if error.code in _NO:
+        return Receipt(Outcome.REFUSED, reason=_NO[error.code])
+    if error.code == "UNKNOWN" and error.says(_FORBIDDEN):
+        # A puppet's own error, whose words leave no doubt that nothing was done.
+        return Receipt(Outcome.REFUSED, reason="平台不允许")
+    if kind == "say":
+        # UNAVAILABLE in mid-call, DEADLINE_EXCEEDED, CANCELLED, UNKNOWN, INTERNAL …: the words may be out. Only the
+        # account's own echo or a person can tell; repeating would say them twice.
+        return Receipt(Outcome.DOUBTFUL, reason=f"结果不明（{error.code}）")
+    # Recall, removal and acceptance leave the same state when done twice.
+    return Receipt(Outcome.RETRY, reason=f"结果不明，可重做（{error.code}）")
+
+
+class Sender:
+    """Performs orders over the connection; one call each, with a deadline."""
+
+    def __init__(self, connection: Connection, pace: Pace) -> None:
+        self._connection = connection
+        self._pace = pace
+
+    async def perform(self, order: Order, own_id: str) -> Receipt:
+        """Do one thing; ends within the send deadline and a few seconds."""
+        act = {
+            "say": self._say,
+            "recall": self._recall,
+            "remove": self._remove,
+            "accept_invite": self._accept,
+        }.get(order.kind)
+        if act is None:
+            # A single member cannot be muted on WeChat.
+            return Receipt(Outcome.REFUSED, reason=f"微信不支持 {order.kind}")
+        if not await self._connection.connected(self._pace.connected):
+            return Receipt(Outcome.RETRY, reason="连不上网关")
+        try:
+            return await act(order, own_id)
+        except CallError as error:
+            return receipt_for(order.kind, error)
+        except Exception as error:
+            # Not the gateway's doing; whether the call went out before this, nobody knows.
+            logs.line(_log, "failed", logging.ERROR, out=order.id, kind=order.kind, outcome=type(error).__name__)
+            outcome = Outcome.DOUBTFUL if order.kind == "say" else Outcome.REFUSED
+            return Receipt(outcome, reason=type(error).__name__)
+
+    async def _say(self, order: Order, own_id: str) -> Receipt:
+        text = with_mentions(order.text, tuple(one.name for one in order.mentions), SEPARATOR)
+        request = pb.MessageSendTextRequest(
+            conversation_id=order.room.removeprefix(DIRECT),
+            text=text,
+            mentonal_ids=[one.external_id for one in order.mentions],
+        )
+        answer = await self._call("MessageSendText", request, pb.MessageSendTextResponse)
+        return Receipt(Outcome.SENT, answer.id or "")
+
+    async def _recall(self, order: Order, own_id: str) -> Receipt:
+        request = pb.MessagePayloadRequest(id=order.reference)
+        payload = await self._call("MessagePayload", request, pb.MessagePayloadResponse)
+        if payload.from_id != own_id:
+            return Receipt(Outcome.REFUSED, reason="微信只能撤回自己的消息")
+        answer = await self._call(
+            "MessageRecall", pb.MessageRecallRequest(id=order.reference), pb.MessageRecallResponse
+        )
+        # WeChat gives two minutes for it.
+        return (
+            Receipt(Outcome.SENT) if answer.success else Receipt(Outcome.REFUSED, reason="平台没有撤回（超过两分钟？）")
+        )
+
+    async def _remove(self, order: Order, own_id: str) -> Receipt:
+        request = pb.RoomDelRequest(id=order.room, contact_id=order.member)
+        await self._call("RoomDel", request, pb.RoomDelResponse)
+        return Receipt(Outcome.SENT)
+
+    async def _accept(self, order: Order, own_id: str) -> Receipt:
+        request = pb.RoomInvitationAcceptRequest(id=order.reference)
+        await self._call("RoomInvitationAccept", request, pb.RoomInvitationAcceptResponse)
+        return Receipt(Outcome.SENT)
+
+    async def _call(self, method: str, request: Any, response: type[Any]) -> Any:
+        return await self._connection.call(method, request, response, seconds=self._pace.send)
+
+
+_log = logs.logger("wechaty")
