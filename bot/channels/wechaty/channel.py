@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -11,21 +10,19 @@ from typing import Any
 
 from bot import logs
 from bot.channels.port import ChannelEvent, Health, Heard, Login, Order, Outcome, Receipt
-from bot.channels.wechaty.connection import Connection, EndpointError
+from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.decode import event_data, text_of, texts_of
 from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.hearing import Hearing
 from bot.channels.wechaty.kinds import Dirty, EventType, ScanStatus
-from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.pace import DEFAULT, Pace
 from bot.channels.wechaty.send import Sender
 from bot.channels.wechaty.session import Session
 from bot.channels.wechaty.standing import Standing
-from bot.channels.wechaty.stream import OrderedStream
+from bot.channels.wechaty.stream import OrderedStream, Work
+from bot.channels.wechaty.tls import read_ca, server_name
 from domain.facts import Ability
 from domain.incoming import ExternalPerson, Incoming
-
-CA_VARIABLE = "WECHATY_PUPPET_SERVICE_TLS_CA_CERT"
-SERVER_NAME_VARIABLE = "WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME"
 
 _SCANS: Mapping[int, str] = {
     ScanStatus.WAITING: "请用微信扫码登录",
@@ -58,17 +55,16 @@ class WechatyChannel:
         token: str,
         *,
         ca: Path | str | None = None,
-        pace: Pace = Pace(),
+        pace: Pace = DEFAULT,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``ca``: a file of PEM certificates, or these themselves; without it the environment's, else no TLS.
 
         Raises `EndpointError` with the remedy for an address or certificate that cannot be used.
         """
-        server_name = os.environ.get(SERVER_NAME_VARIABLE, "")
         self._pace = pace
         self._clock = clock
-        self._connection = Connection(endpoint, token, ca=read_ca(ca), server_name=server_name)
+        self._connection = Connection(endpoint, token, ca=read_ca(ca), server_name=server_name(token))
         self._directory = Directory(self._connection, pace)
         self._hearing = Hearing(self._connection, self._directory, pace, clock)
         self._sender = Sender(self._connection, pace)
@@ -151,7 +147,7 @@ class WechatyChannel:
         if kind in (EventType.ROOM_JOIN, EventType.ROOM_LEAVE, EventType.ROOM_TOPIC):
             await self._on_room(kind, data, heard_at)
         elif kind == EventType.ROOM_INVITE and text_of(data, "roomInvitationId"):
-            await self._ordered.put(partial(self._hearing.invited, text_of(data, "roomInvitationId"), heard_at))
+            await self._put(kind, partial(self._hearing.invited, text_of(data, "roomInvitationId"), heard_at))
         elif kind == EventType.LOGIN and text_of(data, "contactId"):
             await self._on_login(text_of(data, "contactId"))
         elif kind == EventType.LOGOUT:
@@ -173,13 +169,25 @@ class WechatyChannel:
             logs.line(_log, "skipped", logging.WARNING, event=kind, outcome="no room")
         elif kind == EventType.ROOM_JOIN:
             self._directory.moved(room_id, texts_of(data, "inviteeIdList"))
-            await self._ordered.put(partial(self._hearing.joined, data, own_id, heard_at))
+            await self._put(kind, partial(self._hearing.joined, data, own_id, heard_at))
         elif kind == EventType.ROOM_LEAVE:
             self._directory.moved(room_id, texts_of(data, "removeeIdList"))
-            await self._ordered.put(partial(self._hearing.left, data, own_id, heard_at))
+            await self._put(kind, partial(self._hearing.left, data, own_id, heard_at))
         else:
             self._directory.renamed(room_id, text_of(data, "newTopic"))
-            await self._ordered.put(partial(self._hearing.renamed, data, heard_at))
+            await self._put(kind, partial(self._hearing.renamed, data, heard_at))
+
+    async def _put(self, kind: int, work: Work) -> None:
+        """Take a place for a rare event; one that cannot be made sense of is skipped, not the stream's end."""
+
+        async def safely() -> tuple[ChannelEvent, ...]:
+            try:
+                return await work()
+            except Exception as error:
+                logs.line(_log, "skipped", logging.ERROR, event=kind, outcome=type(error).__name__)
+                return ()
+
+        await self._ordered.put(safely)
 
     async def _on_login(self, account_id: str) -> None:
         if account_id != self.health.account_id:
@@ -223,22 +231,3 @@ def _end(running: "asyncio.Task[None]") -> BaseException:
     if running.cancelled():
         return _Closed()
     return running.exception() or _Closed()
-
-
-def read_ca(ca: Path | str | None) -> bytes | None:
-    """The certificates to trust: given, or the environment's; a file, or PEM text (with ``\\n`` for line ends)."""
-    given = ca if ca is not None else os.environ.get(CA_VARIABLE, "")
-    if not str(given):
-        return None
-    if isinstance(given, str) and "BEGIN CERTIFICATE" in given:
-        return given.replace("\\n", "\n").encode()
-    try:
-        content = Path(given).read_bytes()
-    except OSError as error:
-        raise EndpointError(
-            f"{CA_VARIABLE} names {given}, which cannot be read ({error.strerror}); give a readable file of PEM "
-            "certificates, or unset it for a gateway without TLS."
-        ) from None
-    if b"BEGIN CERTIFICATE" not in content:
-        raise EndpointError(f"{CA_VARIABLE} names {given}, which holds no PEM certificate.")
-    return content

@@ -64,20 +64,18 @@ def parse_endpoint(endpoint: str) -> str:
     return address
 
 
-def token_server_name(token: str) -> str:
-    """The name that a token's prefix stands for: gateways of Wechaty 1.x hold a certificate in it."""
-    return token.rpartition("_")[0].lower()
-
-
 class Connection:
     """Opened by its first use and again after `close`; the library keeps trying to connect in between."""
 
     def __init__(self, endpoint: str, token: str, *, ca: bytes | None = None, server_name: str = "") -> None:
-        """``ca``: the PEM certificates to trust; without them the connection is not encrypted."""
+        """``ca``: the PEM certificates to trust; without them the connection is not encrypted.
+
+        ``server_name``: the name that the gateway's certificate is held against, if it is not the host's.
+        """
         self.address = parse_endpoint(endpoint)
         self._metadata = (("authorization", f"Wechaty {token}"),)
         self._ca = ca
-        self._server_name = server_name or token_server_name(token)
+        self._server_name = server_name
         self._channel: grpc.aio.Channel | None = None
         self._methods: dict[str, Any] = {}
         self._out_since: float | None = None

@@ -60,13 +60,18 @@ def event_data(payload: str) -> Mapping[str, Any] | None:
 def text_of(data: Mapping[str, Any], name: str) -> str:
     """A text field; empty when missing or something else."""
     value = data.get(name)
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def texts_of(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """A list of ids, without what is no id."""
     value = data.get(name)
-    return tuple(one for one in value if isinstance(one, str) and one) if isinstance(value, list) else ()
+    return tuple(storable(one) for one in value if isinstance(one, str) and one) if isinstance(value, list) else ()
+
+
+def storable(text: str) -> str:
+    """Without what no database takes: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def moment(stamp: object, heard_at: datetime) -> datetime:
@@ -108,7 +113,7 @@ def message(payload: Payload, external_id: str, scene: Scene, heard_at: datetime
         return None
     kind = message_kind(payload.type)
     # A card's text is XML and nobody's words.
-    text = payload.text.replace("\0", "") if kind in (MessageKind.TEXT, MessageKind.GROUP_NOTE) else ""
+    text = storable(payload.text) if kind in (MessageKind.TEXT, MessageKind.GROUP_NOTE) else ""
     details = {}
     if len(text) > LONGEST_TEXT:
         details["cut"] = str(len(text))

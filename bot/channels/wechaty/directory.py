@@ -8,6 +8,7 @@ from wechaty_grpc.wechaty import puppet as pb
 
 from bot.channels.wechaty.caches import Cache, Limiter
 from bot.channels.wechaty.connection import Connection
+from bot.channels.wechaty.decode import storable
 from bot.channels.wechaty.kinds import OFFICIAL_CONTACT, Dirty
 from bot.channels.wechaty.pace import Pace
 from domain.incoming import ExternalPerson, ExternalRoom
@@ -123,7 +124,7 @@ class Directory:
             pb.ContactPayloadResponse,
             seconds=self._pace.lookup,
         )
-        return Contact(ExternalPerson(contact_id, answer.name), int(answer.type) == OFFICIAL_CONTACT)
+        return Contact(ExternalPerson(contact_id, storable(answer.name)), int(answer.type) == OFFICIAL_CONTACT)
 
     async def _ask_room(self, room_id: str) -> ExternalRoom:
         answer = await self._connection.call(
@@ -132,7 +133,7 @@ class Directory:
         told = bool(answer.owner_id or answer.admin_ids)
         return ExternalRoom(
             room_id,
-            answer.topic,
+            storable(answer.topic),
             owner=answer.owner_id or None,
             # Without an owner the gateway does not know the room's order; an empty list would wipe what we know.
             admins=tuple(answer.admin_ids) if told else None,
@@ -146,4 +147,4 @@ class Directory:
             pb.RoomMemberPayloadResponse,
             seconds=self._pace.lookup,
         )
-        return ExternalPerson(contact_id, answer.name, answer.room_alias)
+        return ExternalPerson(contact_id, storable(answer.name), storable(answer.room_alias))

@@ -42,6 +42,10 @@ class Hearing:
         except CallError as error:
             logs.line(_log, "unreadable", logging.WARNING, message=external_id, outcome=error.code)
             incoming = decode.unreadable(external_id, heard_at)
+        except Exception as error:
+            # A content that our own code stumbles over: set aside and shown, and the rest goes on.
+            logs.line(_log, "unreadable", logging.ERROR, message=external_id, outcome=type(error).__name__)
+            incoming = decode.unreadable(external_id, heard_at)
         return self._told(incoming, heard_at)
 
     async def invited(self, external_id: str, heard_at: datetime) -> tuple[Heard, ...]:
@@ -175,7 +179,9 @@ class Hearing:
             wait=True,
         )
         inviter = await self._directory.contact(answer.inviter_id, max(until, self._until(self._pace.lookup_least)))
-        return decode.invited(external_id, answer.topic, inviter.person, decode.moment(answer.timestamp, heard_at))
+        return decode.invited(
+            external_id, decode.storable(answer.topic), inviter.person, decode.moment(answer.timestamp, heard_at)
+        )
 
     async def _somebody(self, room_id: str, contact_id: str, until: float) -> ExternalPerson | None:
         return await self._directory.member(room_id, contact_id, until) if contact_id else None

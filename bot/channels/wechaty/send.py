@@ -23,9 +23,12 @@ SEPARATOR = "\u2005"
 
 _FREQUENT = re.compile(r"频繁|过快|too (?:often|frequent|many|fast)|rate.?limit|frequency", re.IGNORECASE)
 _FORBIDDEN = re.compile(
-    r"无权|没有权限|权限不足|不是(?:群主|管理员|好友)|不在群|被移出|permission|not (?:a )?(?:friend|owner|admin|member)",
+    r"无权|没有权限|权限不足|不是(?:群主|管理员|好友)|不在群|被移出"
+    r"|permission|not (?:a |an |the )?(?:friend|owner|admin|member)",
     re.IGNORECASE,
 )
+_log = logs.logger("wechaty")
+
 _TOO_BIG = re.compile(r"larger than max", re.IGNORECASE)
 
 _NOT_DONE = MappingProxyType(
@@ -122,10 +125,9 @@ class Sender:
         answer = await self._call(
             "MessageRecall", pb.MessageRecallRequest(id=order.reference), pb.MessageRecallResponse
         )
-        # WeChat gives two minutes for it.
-        return (
-            Receipt(Outcome.SENT) if answer.success else Receipt(Outcome.REFUSED, reason="平台没有撤回（超过两分钟？）")
-        )
+        if not answer.success:
+            return Receipt(Outcome.REFUSED, reason="平台没有撤回（微信限两分钟内）")
+        return Receipt(Outcome.SENT)
 
     async def _remove(self, order: Order, own_id: str) -> Receipt:
         request = pb.RoomDelRequest(id=order.room, contact_id=order.member)
@@ -139,6 +141,3 @@ class Sender:
 
     async def _call(self, method: str, request: Any, response: type[Any]) -> Any:
         return await self._connection.call(method, request, response, seconds=self._pace.send)
-
-
-_log = logs.logger("wechaty")

@@ -57,6 +57,8 @@ class Session:
         self._sign = asyncio.Event()
         self._alive_at = 0.0
         """The same on the event loop's clock, from the opening of the present stream on."""
+        self._busy = False
+        """An event is being dealt with: the stream is not read, so its silence means nothing."""
 
     async def run(self) -> None:
         """One stream after another."""
@@ -76,12 +78,15 @@ class Session:
     def _wait(self, code: str, backoff: Backoff) -> float:
         if code in _DENIED:
             return self._pace.retry_denied
+        if code == UNREACHED:
+            # The library goes on trying to connect by itself; a stream in waiting opens as soon as it has.
+            return 0.05
         return self._pace.retry if code == "ALREADY_EXISTS" else backoff.next()
 
     async def _stream(self) -> CallError:
         """Open a stream and read it to its end; why it ended."""
         stream = self._connection.events()
-        self._alive_at = self._now()
+        self._alive_at, self._busy = self._now(), False
         guard = asyncio.create_task(self._guard(stream), name="wechaty-guard")
         try:
             while True:
@@ -93,7 +98,9 @@ class Session:
                 if event is None:
                     logs.line(_log, "skipped", logging.WARNING, outcome="no event")
                 else:
+                    self._busy = True
                     await self._on_event(*event, heard_at)
+                    self._busy, self._alive_at = False, self._now()
         except CallError as end:
             return end
         finally:
@@ -128,10 +135,14 @@ class Session:
                 return
 
     async def _watch(self, stream: EventStream) -> None:
-        dinged = self._now()
+        dinged = looked = self._now()
         while True:
             await asyncio.sleep(self._pace.tick)
             now = self._now()
+            if self._busy or now - looked > 5 * self._pace.tick:
+                # This process itself stood still: what came meanwhile has not been read yet.
+                self._alive_at = now
+            looked = now
             silence = now - self._alive_at
             if silence >= self._pace.silent_after:
                 stream.tear(SILENT)
