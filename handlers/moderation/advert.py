@@ -20,15 +20,16 @@ _GAP = r"[\s:：号是为=\-—>→。.,，|/\\()（）\[\]【】*+]{0,6}"
 _ASK = r"(?:\+|➕|加|添加|联系|咨询|私|找|搜|扫|call|请加|可加|速加|来加)"
 _WHOM = "(?:我|本人|老师|客服|助理|经理|小编|群主)?"
 _CALLS = "私我|滴滴我|滴我|dd我|私聊我|私信我|戳我头像|加我"
-_WECHAT_PLAIN = r"(?:微信|weixin|wechat|v信|微❤|微x)"
-_WECHAT_SLY = r"(?:vx|wx|v❤|v|薇芯|薇信|威信|微芯|维信|徽信|卫星|薇|威|徽|嶶|微)"
+_WECHAT_PLAIN = r"(?:微信|weixin|wechat)"
+_WECHAT_SLY = r"(?:v信|vx|wx|微❤|微x|v❤|v|薇芯|薇信|威信|微芯|维信|徽信|卫星|薇|威|徽|嶶|微)"
 
 # On `norm`: one case, one width, simplified.
 _CONTACTS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = (
     ("phone", "手机号", 2.2, re.compile(r"(?<![0-9])1[3-9](?:[ \-.·*_]?[0-9]){9}(?![0-9])")),
-    ("phone_hidden", "变形的手机号", 4.5, re.compile(rf"(?<!{_DIGIT})[1一]{_DIGIT}{{10}}(?!{_DIGIT})")),
+    ("phone_hidden", "变形的手机号", 4.5, re.compile(rf"(?<!{_DIGIT})[1一]{_DIGIT}{{8,10}}(?!{_DIGIT})")),
     ("qq", "QQ号", 3.0, re.compile(rf"(?:qq|q群|企鹅|扣扣|扣群|蔻蔻|球球){_GAP}[1-9][0-9]{{4,10}}(?![0-9])")),
     ("qq_sly", "变相QQ号", 4.8, re.compile(rf"{_ASK} ?(?:扣|抠|寇|q|蔻|裙|群)\s?{_GAP}[1-9][0-9]{{4,10}}(?![0-9])")),
+    ("wechat_add", "加微信", 5.4, re.compile(rf"{_ASK} ?我?的? ?{_WECHAT_PLAIN}{_GAP}{_ID_WITH_DIGIT}(?![a-z0-9])")),
     ("wechat", "微信号", 3.2, re.compile(rf"{_WECHAT_PLAIN}{_GAP}(?:{_ID}|1[3-9][0-9]{{9}})(?![a-z0-9])")),
     ("wechat_sly", "变相微信号", 6.4, re.compile(rf"(?<![a-z0-9]){_WECHAT_SLY}{_GAP}{_ID_WITH_DIGIT}(?![a-z0-9])")),
     ("add_sly", "变相加微信", 4.6, re.compile(rf"{_ASK} ?我?的? ?(?:vx|wx|v|薇|威|徽|嶶|卫星|企鹅|扣|抠)(?![a-z])")),
@@ -63,7 +64,7 @@ _HELP = re.compile(
     r"怎么|如何|吗|被骗|骗子|诈骗|报警|小心|别信|是不是|投诉|举报|退款|退货|我的电话|我电话|我的手机|收件|收货|地址|订单|快递|尾号|联系不上"
 )
 _CONTACT_NAMES = frozenset({*(name for name, *_ in _CONTACTS), "link", "token"})
-_CATEGORY_WEIGHT = {"none": 0.0, "review": 1.6, "warn": 4.6, "remove": 6.6}
+_CATEGORY_WEIGHT = {"none": 0.0, "review": 1.6, "warn": 5.6, "remove": 6.6}
 
 
 @dataclass(frozen=True, slots=True)

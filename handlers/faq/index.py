@@ -1,0 +1,110 @@
+"""All phrasings of all entries, searchable by what they share with a message. Immutable; a change builds another."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.book import FaqEntry
+from handlers.faq.features import features, vetoed
+from handlers.faq.model import Weights, probability
+from handlers.faq.phrase import Phrase, phrase
+from handlers.text.normalise import normalise
+
+CANDIDATES = 8
+"""Entries that are compared closely."""
+CLOSE = 0.12
+"""Cosine of gram vectors below which two phrases have nothing to do with each other."""
+EXACT = 0.995
+VETOED_MOST = 0.35
+"""A question with another number or the opposite sense is at most suggested."""
+KEYWORDS = 0.93
+KEYWORDS_LOOSE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry with the probability that it answers the message."""
+
+    entry: FaqEntry
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaqIndex:
+    """Entries of one room's scope. ``postings``: gram → (phrase number, weight) of every phrase that has it."""
+
+    entries: tuple[FaqEntry, ...]
+    phrases: tuple[tuple[int, Phrase], ...] = field(repr=False)
+    exact: Mapping[str, int] = field(repr=False)
+    postings: Mapping[str, tuple[tuple[int, float], ...]] = field(repr=False)
+    keywords: tuple[tuple[int, re.Pattern[str]], ...] = field(repr=False)
+
+    @classmethod
+    def build(cls, entries: Iterable[FaqEntry]) -> "FaqIndex":
+        """Index the enabled ones among ``entries``."""
+        kept = tuple(entry for entry in entries if entry.enabled)
+        phrases: list[tuple[int, Phrase]] = []
+        exact: dict[str, int] = {}
+        postings: dict[str, list[tuple[int, float]]] = {}
+        for number, entry in enumerate(kept):
+            for text in (entry.question, *entry.similar):
+                made = phrase(text)
+                exact.setdefault(made.bare, number)
+                for gram, weight in made.grams.items():
+                    postings.setdefault(gram, []).append((len(phrases), weight))
+                phrases.append((number, made))
+        words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
+        frozen = {gram: tuple(held) for gram, held in postings.items()}
+        return cls(kept, tuple(phrases), exact, frozen, words)
+
+    def search(self, asked: Phrase, weights: Weights) -> tuple[Candidate, ...]:
+        """The entries that may answer, surest first, at most `CANDIDATES`."""
+        found: dict[int, Candidate] = {}
+        exact = self.exact.get(asked.bare) if asked.bare else None
+        if exact is not None:
+            found[exact] = Candidate(self.entries[exact], EXACT, "问法一致")
+        for number, pattern in self.keywords:
+            if number not in found and pattern.match(asked.bare):
+                score = KEYWORDS if asked.question or len(asked.bare) <= 12 else KEYWORDS_LOOSE
+                found[number] = Candidate(self.entries[number], score, "关键词齐全")
+        for number, score in self._similar(asked, weights):
+            if number not in found or found[number].score < score:
+                found[number] = Candidate(self.entries[number], score, "问法相近")
+        return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id))[:CANDIDATES])
+
+    def close(self, asked: Phrase) -> list[tuple[int, int, float]]:
+        """The nearest phrase of each of the nearest entries: (entry number, phrase number, cosine), best first."""
+        sums: dict[int, float] = {}
+        for gram, weight in asked.grams.items():
+            for number, other in self.postings.get(gram, ()):
+                sums[number] = sums.get(number, 0.0) + weight * other
+        best: dict[int, tuple[float, int]] = {}
+        for phrase_number, cosine in sums.items():
+            entry = self.phrases[phrase_number][0]
+            if cosine >= CLOSE and cosine > best.get(entry, (0.0, 0))[0]:
+                best[entry] = (cosine, phrase_number)
+        ordered = sorted(best.items(), key=lambda item: -item[1][0])[:CANDIDATES]
+        return [(entry, phrase_number, cosine) for entry, (cosine, phrase_number) in ordered]
+
+    def _similar(self, asked: Phrase, weights: Weights) -> Iterable[tuple[int, float]]:
+        near = self.close(asked)
+        for (entry, phrase_number, cosine), margin in zip(near, margins(near), strict=True):
+            other = self.phrases[phrase_number][1]
+            score = probability(features(asked, other, cosine, margin), weights)
+            yield entry, min(score, VETOED_MOST) if vetoed(asked, other) else score
+
+
+def margins(near: Sequence[tuple[int, int, float]]) -> list[float]:
+    """For each candidate its lead in cosine over the best other one (negative behind it)."""
+    cosines = [cosine for _, _, cosine in near]
+    return [cosine - max((c for j, c in enumerate(cosines) if j != i), default=0.0) for i, cosine in enumerate(cosines)]
+
+
+def _all_of(keywords: Sequence[str]) -> re.Pattern[str]:
+    """Each keyword somewhere; ``a|b`` is one or the other. Looked for in the bare text."""
+    parts = []
+    for keyword in keywords:
+        forms = ["".join(filter(str.isalnum, normalise(part))) for part in keyword.split("|")]
+        parts.append(f"(?=.*(?:{'|'.join(re.escape(form) for form in forms if form)}))")
+    return re.compile("".join(parts), re.DOTALL)

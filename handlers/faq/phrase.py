@@ -1,0 +1,136 @@
+"""A question made comparable: filler taken off, characters and words weighed by how rare they are in Chinese at large."""
+
+import gzip
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from domain.text import TextFacts
+from handlers.text.normalise import normalise
+from handlers.text.segment import segment
+
+LONGEST = 120
+"""Characters of a message that are compared; a longer one is no question of this kind."""
+
+_HEAD = re.compile(
+    r"(?:(?:请问一下|请问下|请问|问一下|问下|想问一下|想问下|想问问|想问|我想问|我想问一下|我想知道|想知道|我想咨询一下|咨询一下|咨询下|咨询|求问|求助|"
+    r"你好|您好|哈喽|hello|hi|嗨|在吗|在不在|在么|有人吗|有人在吗|亲爱的|亲|老板|群主|管家|客服|客服在吗|各位|大家好|大家|大佬|弱弱的?问一下|"
+    r"那个|那么|那|就是|话说|对了|哎|诶|欸|嗯|额|呃|啊|麻烦问一下|麻烦|帮忙看下|帮我看下|有谁知道|有人知道|谁知道|知不知道|你知道|想了解一下|了解一下)"
+    r"[ ,.!?~:…]*)+"
+)
+_TAIL = re.compile(r"(?:[ ,.!?~…]*(?:谢谢|谢了|多谢|感谢|拜托|拜托了|急|在线等|求解答|求解|求回复|啊|呀|呢|哦|噢|哈|嘛|啦|哇|咯|喔|诶))+[ ,.!?~…]*$")
+_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百千万亿]+(?=[个天元块次号点月年日件斤折人名张岁级星级期楼层年])")
+_LATIN = re.compile(r"[a-z][a-z0-9]*")
+_NEGATION = re.compile(r"不(?!同|断|错|管|仅|但|光|只是|过|久|少|论|好意思|止|知道|懂|会儿|客气)|没(?!事|错|关系)|无法|未|别(?!的|人|处|墅|名)|勿|非(?!常|洲)|禁止|拒绝|取消|失败")
+_CHOICE = re.compile(r"(.)(?:不|没)\1|是否|能否|可否|有没有|有无")
+_ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("why", r"为什么|为啥|为何|怎么回事|咋回事|什么原因|干嘛|怎么会|怎么不|怎么没|怎么又"),
+        ("when", r"什么时候|啥时候|几点|几号|何时|什么时间|多久|多长时间|几天|哪天|多会儿"),
+        ("where", r"哪里|哪儿|在哪|去哪|什么地方|哪个地方|何处|地址"),
+        ("who", r"谁|哪位|哪个人"),
+        ("much", r"多少|几个|几次|几钱|多大|多高|多重|价格|费用|收费|要钱"),
+        ("what", r"什么是|是什么|啥意思|什么意思|指什么|啥是"),
+        ("which", r"哪个|哪种|哪些|哪款|哪家"),
+        ("how", r"怎么|如何|怎样|咋|方法|步骤|流程"),
+        ("can", r"能不能|可不可以|可以吗|能吗|行吗|行不行|能否|可否|可以不|会不会|是否|有没有|有吗|是不是|吗$|么$|可以.*吗|能.*吗|会.*吗"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Rarity of characters, pairs and words in ordinary questions and chat: ln(N / document count)."""
+
+    grams: Mapping[str, float]
+    words: Mapping[str, float]
+    rare_gram: float
+    rare_word: float
+
+
+@cache
+def background() -> Background:
+    """The packaged statistics (bench/fit_faq.py)."""
+    packed = (files("handlers.faq") / "data" / "background.json.gz").read_bytes()
+    data = json.loads(gzip.decompress(packed))
+    return Background(_table(data["grams"]), _table(data["words"]), data["rare_gram"], data["rare_word"])
+
+
+def _table(data: Mapping[str, str]) -> dict[str, float]:
+    """Entries are grouped by their value in hundredths, which packs small."""
+    return {item: int(value) / 100 for value, items in data.items() for item in items.split("\n")}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One question ready for comparison."""
+
+    text: str
+    """Normalised, filler taken off."""
+    bare: str
+    """The same without punctuation and spaces: equal ones are the same question."""
+    grams: Mapping[str, float] = field(repr=False)
+    """Weights of its characters and pairs, of unit length together."""
+    words: Mapping[str, float] = field(repr=False)
+    """Rarity of its words."""
+    norm_words: float
+    """Length of the word vector."""
+    asks: frozenset[str]
+    numbers: frozenset[str]
+    latin: frozenset[str]
+    negated: bool
+    question: bool
+
+
+def phrase_of(text: TextFacts) -> Phrase:
+    """The phrase of a message."""
+    bare = strip(text.norm)
+    words = text.words if bare == text.norm else segment(bare)
+    return _phrase(bare, words, text.is_question)
+
+
+def phrase(question: str) -> Phrase:
+    """The phrase of an entry's question."""
+    text = strip(normalise(question))
+    return _phrase(text, segment(text), True)
+
+
+def strip(norm: str) -> str:
+    """Take greetings and filler off both ends; what would leave nothing stays as it is."""
+    text = norm[:LONGEST]
+    head = _HEAD.match(text)
+    rest = text[head.end() :] if head else text
+    rest = _TAIL.sub("", rest)
+    return rest if len(rest) >= 2 else text
+
+
+def _phrase(text: str, words: Iterable[str], question: bool) -> Phrase:
+    known = background()
+    bare = "".join(filter(str.isalnum, text))
+    rare = {word: known.words.get(word, known.rare_word) for word in words}
+    choice = _CHOICE.sub("", text)
+    return Phrase(
+        text=text,
+        bare=bare,
+        grams=_unit(bare, known),
+        words=rare,
+        norm_words=math.sqrt(sum(value * value for value in rare.values())),
+        asks=frozenset(name for name, pattern in _ASKS if pattern.search(text)),
+        numbers=frozenset(_DIGITS.findall(text)),
+        latin=frozenset(_LATIN.findall(text)),
+        negated=_NEGATION.search(choice) is not None,
+        question=question,
+    )
+
+
+def _unit(bare: str, known: Background) -> dict[str, float]:
+    pairs = {bare[i : i + 2] for i in range(len(bare) - 1)}
+    get, rare = known.grams.get, known.rare_gram
+    weights = {gram: get(gram, rare) for gram in {*bare, *pairs}}
+    length = math.sqrt(sum(value * value for value in weights.values())) or 1.0
+    return {gram: value / length for gram, value in weights.items()}
