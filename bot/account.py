@@ -40,6 +40,7 @@ class Duty:
 
     def start(self) -> None:
         """Begin to work."""
+        self.keeper.expect()
         self._deciding = _task(self.decider.run(), f"decide-{self.account}")
         for name, work in (
             ("lease", self.keeper.run()),

@@ -46,6 +46,10 @@ class LeaseKeeper:
         if self._lease is lease:
             self._drop("lost")
 
+    def expect(self) -> None:
+        """From now on the process is not ready without this lease."""
+        self._house.vitals.trouble(self._part, "not held yet")
+
     async def run(self) -> None:
         """Ask for the lease and renew it, for ever."""
         backoff = Backoff(first=0.1)

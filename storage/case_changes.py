@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Column, Connection, func, literal, select, update
+from sqlalchemy.sql import ColumnElement
 
 from domain import case_actions as act
 from domain.actions import Inward
@@ -70,11 +72,16 @@ def _settled(values: dict[str, Any]) -> dict[str, Any]:
     """First times stay: they are only written where there is none yet."""
     kept = dict(values)
     if "first_reply_at" in kept:
-        kept["first_reply_at"] = func.coalesce(CASES.c.first_reply_at, kept["first_reply_at"])
+        kept["first_reply_at"] = _first(CASES.c.first_reply_at, kept["first_reply_at"])
     if "waits_from" in kept:
         since = kept.pop("waits_from")
-        kept["waiting_since"] = since if "waiting_since" in kept else func.coalesce(CASES.c.waiting_since, since)
+        kept["waiting_since"] = since if "waiting_since" in kept else _first(CASES.c.waiting_since, since)
     return kept
+
+
+def _first(column: Column[Any], value: datetime) -> ColumnElement[Any]:
+    # Inside a function the value does not take the column's type by itself.
+    return func.coalesce(column, literal(value, column.type))
 
 
 def _drop_unasked(conn: Connection, number: int, event_id: int) -> None:

@@ -23,16 +23,24 @@ class Change:
 
 
 async def watch(
-    folder: Path | str, on_change: Callable[[Change], Awaitable[None]], stop: asyncio.Event | None = None
+    folder: Path | str,
+    on_change: Callable[[Change], Awaitable[None]],
+    stop: asyncio.Event | None = None,
+    known: Loaded | None = None,
 ) -> None:
     """Call ``on_change`` after every edit that changes the content, until ``stop`` is set or the task is cancelled.
 
     Reading runs in a thread, so that a large FAQ does not hold up messages. The same content, and the same problems,
-    are reported once.
+    are reported once. ``known`` is what the caller has in force already: edits made since then are reported too.
     """
     path = Path(folder)
-    last: tuple[object, ...] = _identity(await asyncio.to_thread(_read, path))
-    async for _ in awatch(path, debounce=DEBOUNCE_MS, stop_event=stop, recursive=True):
+    last = _identity(Change(known, known.warnings) if known is not None else await asyncio.to_thread(_read, path))
+    looked = False
+    async for edits in awatch(path, debounce=DEBOUNCE_MS, stop_event=stop, recursive=True, yield_on_timeout=True):
+        if looked and not edits:
+            continue
+        # The first look finds edits made between reading the folder and watching it.
+        looked = True
         change = await asyncio.to_thread(_read, path)
         if (identity := _identity(change)) != last:
             last = identity
