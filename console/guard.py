@@ -11,6 +11,7 @@ from console import render, sessions
 from console.desk import SESSION, Desk, desk_of
 from console.roles import at_least
 from console.routes_table import Needs, Route
+from domain.errors import Temporary
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -47,6 +48,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except web.HTTPException as error:
         return render.error_page(request, error.status, error.text or "")
+    except Temporary:
+        return render.error_page(request, 503, "数据库正忙，请稍后刷新")
     except Exception:
         _log.exception("console page failed", extra={"action": "console", "path": request.path})
         return render.error_page(request, 500, "")

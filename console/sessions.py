@@ -10,6 +10,7 @@ from aiohttp import web
 from console.desk import Desk
 from domain.ids import UserId
 from storage import staff
+from storage.database import Connection
 from storage.staff import Session
 
 COOKIE = "steward_session"
@@ -55,7 +56,7 @@ async def begin(request: web.Request, response: web.StreamResponse, desk: Desk, 
     response.del_cookie(DOOR_COOKIE, path=PATH)
 
 
-def _exchange(conn: staff.Connection, old: str, new: str, user_id: UserId, now: datetime, desk: Desk) -> None:
+def _exchange(conn: Connection, old: str, new: str, user_id: UserId, now: datetime, desk: Desk) -> None:
     staff.close_session(conn, old)
     staff.open_session(conn, user_id, new, secrets.token_urlsafe(24), now, desk.limits.absolute)
 

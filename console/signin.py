@@ -44,7 +44,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     await desk.database.write(staff.clear_attempts, scopes[0])
     await sessions.begin(request, response, desk, user.id)
     await _note(request, user.name, "done")
-    return response
+    raise response
 
 
 def _reserve(conn: Connection, scopes: tuple[str, str], now: datetime, limits: Limits) -> bool:
@@ -65,7 +65,7 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     """End the session of this browser."""
     response = web.HTTPSeeOther(f"{HOME}/sign-in?notice=signed-out")
     await sessions.end(request, response, desk_of(request))
-    return response
+    raise response
 
 
 def local_path(wanted: str) -> str:

@@ -46,7 +46,7 @@ async def change_password(request: web.Request) -> web.StreamResponse:
     response = web.HTTPSeeOther(f"{PATH}?notice=password")
     await sessions.begin(request, response, desk, user.id)
     await _note(request, "password")
-    return response
+    raise response
 
 
 async def _page(

@@ -1,0 +1,147 @@
+"""The console on a test server: a database of its own, a clock that tests move, and browsers that sign in."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp.test_utils import TestServer
+from argon2 import PasswordHasher
+from yarl import URL
+
+from console.app import attach
+from domain.book import Book
+from domain.errors import Problem
+from domain.ids import AccountId
+from storage.database import Database
+from tests.console import seed
+
+PASSWORD = "correct horse 42"
+HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+@dataclass
+class House:
+    """A running console with what tests turn and look at."""
+
+    database: Database
+    server: TestServer
+    folder: Path
+    made: seed.Community
+    now: datetime = seed.NOW
+    book: Book = field(default_factory=Book)
+    problems: list[Problem] = field(default_factory=list)
+    woken: list[AccountId] = field(default_factory=list)
+
+    def later(self, **span: float) -> None:
+        """Move the clock."""
+        self.now += timedelta(**span)
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator["Browser"]:
+        """A browser without cookies."""
+        async with ClientSession(self.server.make_url("/"), cookie_jar=CookieJar(unsafe=True)) as client:
+            yield Browser(client, self.server.make_url("/console"))
+
+    @asynccontextmanager
+    async def signed_in(self, name: str = "小林") -> AsyncIterator["Browser"]:
+        """A browser of a user who has signed in."""
+        async with self.browser() as browser:
+            answer = await browser.sign_in(name)
+            assert answer.status == 303, await answer.text()
+            yield browser
+
+
+@dataclass
+class Browser:
+    """Gets pages and posts their forms with the token that stands in them."""
+
+    client: ClientSession
+    url: URL
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        """A page, redirects not followed."""
+        return await self.client.get(path, allow_redirects=False, headers=headers)
+
+    async def text(self, path: str) -> str:
+        """The body of a page that must be there."""
+        answer = await self.get(path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return await answer.text()
+
+    async def csrf(self, page: str) -> str:
+        """The token in the forms of a page."""
+        found = re.search(r'name="csrf" value="([^"]+)"', await self.text(page))
+        assert found is not None
+        return found[1]
+
+    async def post(self, path: str, *, page: str = "/console/me", **fields: str) -> ClientResponse:
+        """Post a form as the page would."""
+        return await self.bare_post(path, csrf=await self.csrf(page), **fields)
+
+    async def bare_post(self, path: str, **fields: str) -> ClientResponse:
+        """Post exactly these fields."""
+        return await self.client.post(path, data=fields, allow_redirects=False)
+
+    async def sign_in(self, name: str, password: str = PASSWORD) -> ClientResponse:
+        """Fill in the sign-in form."""
+        return await self.post("/console/sign-in", page="/console/sign-in", name=name, password=password, next="")
+
+    def set_cookie(self, value: str) -> None:
+        """Come with this session id."""
+        cookie = SimpleCookie({"steward_session": value})
+        cookie["steward_session"]["path"] = "/console"
+        self.client.cookie_jar.update_cookies(cookie, self.url)
+
+    def cookie(self, name: str = "steward_session") -> str:
+        """The value of a cookie, empty if there is none."""
+        return next((cookie.value for cookie in self.client.cookie_jar if cookie.key == name), "")
+
+
+_migrated: list[bytes] = []
+"""The file of a migrated, empty database: made once, copied for every test."""
+
+
+async def _database(path: Path) -> Database:
+    if _migrated:
+        path.write_bytes(_migrated[0])
+        return await Database.open(f"sqlite:///{path}")
+    fresh = await Database.open(f"sqlite:///{path}")
+    await fresh.migrate()
+    # Closing folds the write-ahead log into the file.
+    await fresh.close()
+    _migrated.append(path.read_bytes())
+    return await Database.open(f"sqlite:///{path}")
+
+
+@asynccontextmanager
+async def house(
+    folder: Path, text: str = seed.PLAIN, name: str = "阿明", topic: str = "演示群"
+) -> AsyncIterator[House]:
+    """A console over a fresh SQLite database with the community of `tests.console.seed`."""
+    database = await _database(folder / "steward.db")
+    made = await database.write(seed.community, text, name, topic)
+    for user, role in (("小林", "agent"), ("阿芳", "lead"), ("root", "admin")):
+        await database.write(seed.add_user, user, role, HASH)
+    app = web.Application()
+    server = TestServer(app)
+    running = House(database, server, folder, made)
+    attach(
+        app,
+        database=database,
+        book=lambda: running.book,
+        problems=lambda: running.problems,
+        secret=b"k" * 32,
+        clock=lambda: running.now,
+        woken=running.woken.append,
+        settle_wait=0,
+    )
+    try:
+        async with server:
+            yield running
+    finally:
+        await database.close()
