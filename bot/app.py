@@ -100,7 +100,8 @@ class Steward:
                 await account.start()
             self._ticker = Ticker(self._tickers())
             self._ticker.start()
-            self._watching = asyncio.create_task(config.watch(self.folder, self._changed, known=loaded), name="watch-config")
+            watching = config.watch(self.folder, self._changed, known=loaded)
+            self._watching = asyncio.create_task(watching, name="watch-config")
             self.house.vitals.starting = False
             told.update(revision=self.house.engine.book.revision, port=self.port)
 

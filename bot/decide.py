@@ -124,7 +124,7 @@ class Decider:
             return
         if len(taken) > 1:
             self._suspects, self._limit = len(taken), len(taken) // 2
-            logs.line(_log, "split", logging.WARNING, account=self._account, events=len(taken), first=taken[0].id)
+            logs.line(_log, "split", logging.WARNING, trace=True, account=self._account, events=len(taken))
             return
         guilty = taken[0].id
         now = self._house.clock()

@@ -20,9 +20,10 @@ class Ticker:
 
     def start(self) -> None:
         """Begin to tick; needs a running event loop."""
-        for name in ("apscheduler.scheduler", "apscheduler.executors.default"):
-            # It warns each time a tick finds the last one still at work, which is what max_instances is for.
-            logging.getLogger(name).setLevel(logging.ERROR)
+        # It warns each time a tick finds the last one still at work, which is what max_instances is for, and calls the
+        # end of a tick at shutdown an error.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+        logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
         self._scheduler.add_job(self._run, IntervalTrigger(seconds=self._seconds, timezone="UTC"), id="tick")
         self._scheduler.start()
 

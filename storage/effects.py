@@ -271,7 +271,7 @@ def _settle_by_echo(conn: Connection, settled: Sequence[dict[str, Any]]) -> None
     external_id = func.coalesce(func.nullif(bindparam("told"), ""), OUTBOX.c.external_id)
     conn.execute(
         update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("held"), OUTBOX.c.state.in_(open_states))
+        .where(OUTBOX.c.id == bindparam("held"), or_(*(OUTBOX.c.state == state for state in open_states)))
         .values(state=SendState.SENT.value, echoed=True, external_id=external_id, settled_at=bindparam("settled_at")),
         list(settled),
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from domain.ids import MemberId, UserId
+from domain.ids import AccountId, MemberId, UserId
 from storage.columns import clean
 from storage.statements import insert_into
-from storage.tables.people import MEMBERS
+from storage.tables.people import IDENTITIES, MEMBERS
 from storage.tables.staff import ATTEMPTS, BINDING_CODES, BINDINGS, SESSIONS, USERS
 
 
@@ -172,6 +172,17 @@ def bindings(conn: Connection) -> list[Binding]:
         Binding(MemberId(row.member_id), row.name, UserId(row.user_id), row.user_name, row.at)
         for row in conn.execute(query)
     ]
+
+
+def is_bound(conn: Connection, account: AccountId, external_id: str) -> bool:
+    """Whether this chat identity belongs to an active console user."""
+    query = (
+        select(BINDINGS.c.member_id)
+        .join(IDENTITIES, IDENTITIES.c.member_id == BINDINGS.c.member_id)
+        .join(USERS, USERS.c.id == BINDINGS.c.user_id)
+        .where(IDENTITIES.c.account_id == account, IDENTITIES.c.external_id == clean(external_id), USERS.c.active)
+    )
+    return conn.execute(query).first() is not None
 
 
 def unbind(conn: Connection, member_id: MemberId) -> bool:
