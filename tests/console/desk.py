@@ -107,15 +107,30 @@ _migrated: list[bytes] = []
 
 
 async def _database(path: Path) -> Database:
+    if not _copy(path):
+        fresh = await Database.open(f"sqlite:///{path}")
+        await fresh.migrate()
+        # Closing folds the write-ahead log into the file.
+        await fresh.close()
+        _keep(path)
+    return await Database.open(f"sqlite:///{path}")
+
+
+def _copy(path: Path) -> bool:
     if _migrated:
         path.write_bytes(_migrated[0])
-        return await Database.open(f"sqlite:///{path}")
-    fresh = await Database.open(f"sqlite:///{path}")
-    await fresh.migrate()
-    # Closing folds the write-ahead log into the file.
-    await fresh.close()
+    return bool(_migrated)
+
+
+def _keep(path: Path) -> None:
     _migrated.append(path.read_bytes())
-    return await Database.open(f"sqlite:///{path}")
+
+
+def address(path: str, made: seed.Community) -> str:
+    """A route's path with a number that exists."""
+    numbers = {"cases": made.case, "sanctions": made.sanction, "sends": made.doubtful, "rooms": made.room}
+    number = numbers.get(path.split("/")[1] if "/" in path else "", 101)
+    return "/console" + path.replace("{number}", str(number))
 
 
 @asynccontextmanager

@@ -3,25 +3,18 @@
 import pytest
 
 from console.routes import ROUTES
+from console.routes_table import Route
 from domain.errors import Problem
 from storage import accounts
+from storage.database import Connection
 from tests.console import seed
-from tests.console.desk import House
-
-
-def _address(path: str, house: House) -> str:
-    """A route's path with numbers that exist."""
-    made = house.made
-    numbers = {"cases": made.case, "sanctions": made.sanction, "sends": made.doubtful, "rooms": made.room}
-    number = numbers.get(path.split("/")[1] if "/" in path else "", 101)
-    return "/console" + path.replace("{number}", str(number))
+from tests.console.desk import House, address
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=lambda route: route.path)
-async def test_every_page_is_there_for_an_admin(house: House, route: object) -> None:
-    assert hasattr(route, "path")
+async def test_every_page_is_there_for_an_admin(house: House, route: Route) -> None:
     async with house.signed_in("root") as browser:
-        answer = await browser.get(_address(route.path, house))
+        answer = await browser.get(address(route.path, house.made))
         # The sign-in form is for those who are not signed in.
         assert answer.status == (303 if route.path == "/sign-in" else 200), await answer.text()
 
@@ -71,9 +64,9 @@ async def test_an_account_that_is_online_shows_no_qr_code(house: House) -> None:
 
 
 async def test_the_stream_pages_by_key_and_filters(house: House) -> None:
-    def many(conn: object) -> None:
+    def many(conn: Connection) -> None:
         for number in range(200, 260):
-            seed.decide(conn, house.made, number, f"理由{number}。")  # type: ignore[arg-type]
+            seed.decide(conn, house.made, number, f"理由{number}。")
 
     await house.database.write(many)
     async with house.signed_in() as browser:
