@@ -7,7 +7,6 @@ from domain.book import Book
 from domain.decision import Finding, Opinion
 from domain.events import Event, MessagePosted, TimerFired
 from domain.facts import CaseFacts, Facts, StaffFacts
-from domain.ids import MemberId
 from domain.incoming import MessageKind
 from domain.member_command import CommandKind
 from domain.takeover import Reminder, due_reminder, lapsed, next_check
@@ -52,7 +51,7 @@ class Takeover:
 
     def _agent_spoke(self, event: MessagePosted, facts: Facts, agent: StaffFacts) -> Opinion:
         """An agent who turns to a member with an open case, by @ or by quoting them, holds that case."""
-        cases = [case for member in _turned_to(event) if (case := facts.open_case(member)) is not None]
+        cases = _turned_to(event, facts)
         if not cases:
             return Opinion()
         words = shown(event.kind, event.text) if event.kind is not MessageKind.TEXT else event.text
@@ -112,12 +111,18 @@ class Takeover:
         )
 
 
-def _turned_to(event: MessagePosted) -> tuple[MemberId, ...]:
-    """The members an agent's message is for, each once."""
-    people = [person.id for person in event.mentions]
-    if event.quote is not None and event.quote.member_id is not None:
-        people.append(event.quote.member_id)
-    return tuple(dict.fromkeys(people))
+def _turned_to(event: MessagePosted, facts: Facts) -> list[CaseFacts]:
+    """The open cases of the members an agent's message is for."""
+    members = {person.id for person in event.mentions}
+    here = [case for case in facts.world.cases.values() if case.open and case.room_id == event.room_id]
+    quote = event.quote
+    if quote is not None and quote.member_id is not None:
+        members.add(quote.member_id)
+    elif quote is not None:
+        # WeChat quotes tell a name only; it must be one member's alone among those who wait.
+        named = {case.member.id for case in here if case.member.name == quote.name}
+        members |= named if len(named) == 1 else set()
+    return sorted((case for case in here if case.member.id in members), key=lambda case: case.number)
 
 
 def _minutes(length: timedelta) -> int:

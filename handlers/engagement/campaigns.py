@@ -52,6 +52,8 @@ class Campaigns:
 
     def _draw(self, campaign: Campaign, facts: Facts) -> Opinion:
         source = f"{PREFIX}{campaign.id}"
+        if not campaign.prizes:
+            return _skipped("没有写奖品")
         if any(draw.source == source for draw in facts.open_draws()):
             return _skipped("上一场还没开奖")
         duration = timedelta(minutes=campaign.duration_minutes)

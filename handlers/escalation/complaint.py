@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.policy import EscalationPolicy
 from domain.text import TextFacts
 
-CALL_SCORE = 0.99
+CERTAIN = 0.99
 MOOD_CEILING = 0.965
 """The most that mood without any phrase amounts to."""
 _MOOD_KNEE = 0.8
@@ -25,6 +25,10 @@ class Complaint:
     score: float
     why: str
     calls: bool = False
+
+
+CALL = Complaint(CERTAIN, "要找真人", calls=True)
+"""The call for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ _SIGNALS = (
         re.compile(
             r"(?:一直|还|始终|迟迟|总是|就是|都|依然|仍然|至今|到现在)(?:都|也|还)?(?:没|没有|不|未)(?:人|给|给我|有人|有)?"
             r"(?:回复|处理|解决|答复|发货|到账|退款|退钱|动静|反应|下文|结果|退|修|说法)"
-            rf"|没(?:有)?(?:下文|音讯|动静)|(?:权益|奖品|赠品|会员|钱|货).{{0,6}}(?:不到账|没到账|不给|没给|不发|没发)|{_SPAN}(?:没|都没|还没).{{0,3}}动静|(?:等到|等了).{{0,4}}(?:都|也|还)?没人来"
+            rf"|没(?:有)?(?:下文|音讯|动静)|(?:权益|奖品|赠品|会员|钱|货).{{0,6}}(?:不到账|没到账|不给|没给|不发|没发)|{_SPAN}(?:没|都没|还没).{{0,3}}动静|(?:等到|等了).{{0,8}}没人来"
         ),
     ),
     _Signal(
@@ -145,7 +149,7 @@ _SIGNALS = (
         "说受骗",
         3.6,
         re.compile(
-            rf"(?:{_THEM}|一群|一帮|遇到|碰到)(?:就|都|真|简直)*(?:是|个|群|帮|些)*(?:骗子|奸商|骗人|骗钱|坑人|坑钱|诈骗)"
+            rf"(?:{_THEM}|一群|一帮|遇到|碰到)(?:就|都|真|简直)*(?:是|个|这|那|群|帮|些)*(?:骗子|奸商|骗人|骗钱|坑人|坑钱|诈骗)"
             rf"|被{_THEM}(?:骗|坑|忽悠|耍|宰)|欺骗(?:消费者|顾客|用户|会员)|虚假(?:宣传|发货|广告)|霸王条款|乱(?:收费|扣费|扣钱)"
             r"|(?:莫名其妙|无缘无故|偷偷|私自|擅自|多)(?:被)?扣(?:了|我|费|钱)|(?:收到|买到|卖|发).{0,4}(?:假货|三无产品|冒牌)|货不对板|以次充好"
             r"|言而无信|说话不算|出尔反尔|店大欺客|欺负(?:消费者|老实人|新人)|无良(?:商家|卖家|平台|公司)|黑心(?:商家|店|企业|公司)"
@@ -178,10 +182,10 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
         return Complaint(0.0, "没有可判断的文字")
     words = text.compact
     if _CALL.search(words):
-        return Complaint(CALL_SCORE, "要找真人", calls=True)
+        return CALL
     found = [signal for signal in _SIGNALS if signal.pattern.search(words)]
     if keyword := next((word for word in keywords if word and word.lower() in words), None):
-        return Complaint(CALL_SCORE, f"命中关键词“{keyword}”")
+        return Complaint(CERTAIN, f"命中关键词“{keyword}”")
     mood = min(max(text.mood, 1e-4), 1 - 1e-4)
     if _ASKS_HOW.search(words) or _TALKS_ABOUT.search(words):
         # Asking how to complain is a question; neglect told in the same breath still counts.

@@ -8,10 +8,11 @@ from domain.book import Book
 from domain.decision import Finding, Opinion
 from domain.events import Event, MessagePosted, TimerFired
 from domain.facts import CaseFacts, Facts
+from domain.incoming import MessageKind
 from domain.member_command import CommandKind
 from handlers.addressing import speaks_to_others
 from handlers.asked import command_of
-from handlers.escalation.complaint import Complaint, level, weigh
+from handlers.escalation.complaint import CALL, Complaint, level, weigh
 from handlers.escalation.threads import LATE_TIMER, Threads, heard
 
 FOLLOW_UP = timedelta(minutes=5)
@@ -41,7 +42,7 @@ class Escalation:
             return self._late(event, facts) if event.name == LATE_TIMER else Opinion()
         assert isinstance(event, MessagePosted)
         policy = facts.policy.escalation
-        complaint = weigh(facts.text, event.mentions_bot, policy.keywords)
+        complaint = self._weighed(event, facts)
         finding = Finding("complaint", complaint.score, level(complaint.score, policy), complaint.why)
         if not policy.enabled or facts.room.staff or facts.person(event.sender.id).staff is not None:
             return Opinion((finding,))
@@ -49,14 +50,24 @@ class Escalation:
         # A case that only grows quietly leaves room for an answer.
         return Opinion((finding,), actions, final=any(not _quiet(action) for action in actions))
 
+    def _weighed(self, event: MessagePosted, facts: Facts) -> Complaint:
+        if self._kind(event, facts) is CommandKind.HUMAN:
+            return CALL
+        words = facts.text if event.kind is MessageKind.TEXT else None
+        return weigh(words, event.mentions_bot, facts.policy.escalation.keywords)
+
     def _follow(self, event: MessagePosted, facts: Facts, complaint: Complaint, finding: Finding) -> tuple[Action, ...]:
         case = facts.open_case(event.sender.id)
-        called = self._kind(event, facts) is CommandKind.HUMAN or complaint.calls
         if case is None:
-            return self._threads.open(event, facts, complaint.why) if called or finding.level == "escalate" else ()
-        if called:
+            return (
+                self._threads.open(event, facts, complaint.why)
+                if complaint.calls or finding.level == "escalate"
+                else ()
+            )
+        if complaint.calls:
             say = self._voice.words(facts, self._threads.standing(case, facts), event.sender)
-            return (heard(case, event), say) if case.state is CaseState.OPEN else (say,)
+            # While an agent holds the case, the takeover handler has passed these words on already.
+            return (*self._threads.more(case, event, facts), say) if case.state is CaseState.OPEN else (say,)
         if case.state is CaseState.ASSIGNED:
             return ()
         if finding.level == "escalate":
@@ -100,7 +111,7 @@ class Escalation:
 
     def _closed(self, case: CaseFacts, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
         notice = self._voice.text("notice.closed_by_member", facts, name=event.sender.name)
-        # While an agent holds the case, the takeover handler has kept these words already.
+        # Held by an agent, these words are kept already, as above.
         kept = (heard(case, event),) if case.state is CaseState.OPEN else ()
         by = f"member:{event.sender.id}"
         return (

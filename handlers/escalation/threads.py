@@ -19,7 +19,7 @@ from domain.actions import (
 )
 from domain.book import Book
 from domain.calendar_day import local
-from domain.events import MessagePosted, Person
+from domain.events import MessagePosted
 from domain.facts import CaseFacts, Facts, Recent, StaffFacts
 from domain.policy import Policy
 from domain.sla import SlaTarget, due, opened
@@ -216,8 +216,3 @@ def _lately(case: CaseFacts, facts: Facts) -> bool:
     if case.resolved_at is None:
         return False
     return facts.event.at - case.resolved_at <= timedelta(hours=facts.policy.escalation.same_case_hours)
-
-
-def person_of(case: CaseFacts, people: Iterable[Person]) -> bool:
-    """Whether the case's member is among these people."""
-    return any(person.id == case.member.id for person in people)
