@@ -112,17 +112,12 @@ class Takeover:
 
 
 def _turned_to(event: MessagePosted, facts: Facts) -> list[CaseFacts]:
-    """The open cases of the members an agent's message is for."""
-    members = {person.id for person in event.mentions}
-    here = [case for case in facts.world.cases.values() if case.open and case.room_id == event.room_id]
-    quote = event.quote
-    if quote is not None and quote.member_id is not None:
-        members.add(quote.member_id)
-    elif quote is not None:
-        # WeChat quotes tell a name only; it must be one member's alone among those who wait.
-        named = {case.member.id for case in here if case.member.name == quote.name}
-        members |= named if len(named) == 1 else set()
-    return sorted((case for case in here if case.member.id in members), key=lambda case: case.number)
+    """The open cases of the members an agent's message is for (a quoted name was made a member when it was heard)."""
+    members = [person.id for person in event.mentions]
+    if event.quote is not None and event.quote.member_id is not None:
+        members.append(event.quote.member_id)
+    cases = (facts.open_case(member) for member in dict.fromkeys(members))
+    return [case for case in cases if case is not None]
 
 
 def _minutes(length: timedelta) -> int:

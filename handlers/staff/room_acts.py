@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from domain.actions import Action, Prize, ReverseSanction, SanctionKind, Say, SendClass, SetQuiet, Unmute
 from domain.calendar_day import local
 from domain.decision import Opinion
-from domain.facts import Facts, Sanction
+from domain.facts import Sanction
 from domain.ids import NO_ROOM, RoomId
 from domain.staff_words import BeQuiet, FinishDraw, StartDraw, Undo
 from handlers.engagement.drawing import close_draw, open_draw
@@ -48,7 +48,7 @@ def resume(acting: Acting) -> Opinion:
 
 def undo(acting: Acting, command: Undo) -> Opinion:
     """Take a sanction back: strike and mute are gone, and the member gets an apology where it was said."""
-    sanction = _find_sanction(acting.facts, command.number)
+    sanction = acting.facts.world.sanctions.get(command.number)
     if sanction is None:
         return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
     if sanction.reversed_at is not None:
@@ -97,14 +97,6 @@ def _scope(acting: Acting) -> RoomId:
 
 def _target(room_id: RoomId) -> str:
     return "rooms" if room_id == NO_ROOM else f"room:{room_id}"
-
-
-def _find_sanction(facts: Facts, number: int) -> Sanction | None:
-    found = facts.world.sanctions.get(number)
-    if found is not None:
-        return found
-    held = (sanction for member in facts.world.members.values() for sanction in member.sanctions)
-    return next((sanction for sanction in held if sanction.number == number), None)
 
 
 def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:

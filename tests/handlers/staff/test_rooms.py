@@ -110,12 +110,14 @@ def test_a_silence_of_all_rooms_is_not_ended_in_one_of_them() -> None:
 
 def test_undo_takes_the_strike_back_unmutes_and_apologises_in_the_members_room() -> None:
     stage = _stage().with_members(MemberFacts(ROOM, ANN.id, sanctions=(_sanction(),)))
+    stage.world = replace(stage.world, sanctions={7: _sanction()})
     opinion = stage.play(said("#undo 7", AGENT, DESK))
     assert of_type(opinion, ReverseSanction)[0].by == "user:1"
     assert of_type(opinion, Unmute)[0].member == ANN
     apology = next(say for say in of_type(opinion, Say) if say.room_id == ROOM)
     assert (apology.text, apology.mentions) == ("刚才是我判断错了，记录已撤销，抱歉。", (ANN,))
     assert "7 号处分已撤销" in words(opinion, DESK)[0]
+    assert stage.world.members[ROOM, ANN.id].sanctions[0].reversed_at == MORNING
     again = stage.play(said("#撤销 7", AGENT, DESK))
     assert of_type(again, ReverseSanction) == []
     assert "之前已经撤销过" in words(again, DESK)[0]
