@@ -53,9 +53,13 @@ class WebChannel:
         return Health(Login.ONLINE, account_id=BOT_ID, account_name=self.bot_name, since=self._since)
 
     async def start(self) -> None:
-        """Read the platform's state; called once before pages are served."""
+        """Bring the bot into its rooms and read the platform's state; called once before pages are served."""
+        await self._database.write(platform.save_person, BOT_ID, self.bot_name, _now_ms())
+        for live in tuple(self._rooms.values()):
+            if await self._database.write(platform.enter, live.room.id, BOT_ID, _now_ms()):
+                await self._put(self._room_event(IncomingKind.ROOM_JOINED, live))
         for room, stays in (await self._database.read(platform.stays)).items():
-            self.live(room).people.update({stay.person: stay for stay in stays})
+            self.live(room).people.update({stay.person: stay for stay in stays if stay.person != BOT_ID})
 
     async def listen(self) -> AsyncIterator[ChannelEvent]:
         """What the pages do, after the echoes of the last sends (they settle what a crash left doubtful)."""

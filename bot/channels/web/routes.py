@@ -48,6 +48,7 @@ class WebPages:
     def attach(self, app: web.Application) -> None:
         """Add the page at ``/``, its files and its socket."""
         app.router.add_get("/", self.page)
+        app.router.add_get("/me", self.me)
         app.router.add_post("/enter", self.enter)
         app.router.add_get("/ws", self.socket)
         app.router.add_get("/assets/{name:[a-z.]+}", self.asset)
@@ -62,6 +63,13 @@ class WebPages:
         if name not in {"chat.js", "chat.css"}:
             raise web.HTTPNotFound
         return web.FileResponse(STATIC / name, headers=PAGE_HEADERS)
+
+    async def me(self, request: web.Request) -> web.Response:
+        """Who this browser is, or 204 while it has no nickname."""
+        known = await self._known(request)
+        if known is None:
+            return web.Response(status=204)
+        return web.json_response({"person": known[0], "name": known[1]}, headers={"Cache-Control": "no-store"})
 
     async def enter(self, request: web.Request) -> web.Response:
         """Take a nickname: sets the signed cookie of a new person, or renames the known one."""
@@ -88,10 +96,10 @@ class WebPages:
         """One page's live connection. Frames are described in docs/web-channel.md."""
         if not _same_origin(request):
             raise web.HTTPForbidden(text="请从本页面进入")
-        person = self._person(request)
-        name = await self._database.read(platform.person_name, person) if person else None
-        if person is None or name is None:
+        known = await self._known(request)
+        if known is None:
             raise web.HTTPUnauthorized(text="请先取一个昵称")
+        person, name = known
         if self._watchers >= MAX_WATCHERS:
             raise web.HTTPServiceUnavailable(text="人太多了，请稍后再来")
         socket = web.WebSocketResponse(heartbeat=30, max_msg_size=MAX_FRAME_BYTES)
@@ -154,6 +162,12 @@ class WebPages:
                 await self._hello(watcher, name)
             case _:
                 raise ValueError("unknown frame")
+
+    async def _known(self, request: web.Request) -> tuple[str, str] | None:
+        """The browser's person id and nickname, if it has both."""
+        person = self._person(request)
+        name = await self._database.read(platform.person_name, person) if person else None
+        return (person, name) if person is not None and name is not None else None
 
     def _person(self, request: web.Request) -> str | None:
         return identity.read(request.cookies.get(identity.COOKIE, ""), self._secret)

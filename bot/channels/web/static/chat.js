@@ -29,6 +29,11 @@ $("door").addEventListener("submit", async (event) => {
   connect();
 });
 
+async function knock() {
+  const answer = await fetch("/me");
+  if (answer.status === 200) connect(); else askName();
+}
+
 function askName() {
   $("house").hidden = true;
   $("door").hidden = false;
@@ -40,12 +45,10 @@ function askName() {
 function connect() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/ws`);
-  let opened = false;
   state.socket = socket;
-  socket.addEventListener("open", () => { opened = true; state.wait = 500; $("state").textContent = ""; });
+  socket.addEventListener("open", () => { state.wait = 500; $("state").textContent = ""; });
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   socket.addEventListener("close", () => {
-    if (!opened && !state.person) { askName(); return; }
     $("state").textContent = "连接断开，正在重连…";
     state.wait = Math.min(state.wait * 2, 8000);
     setTimeout(connect, state.wait);
@@ -210,4 +213,4 @@ $("at").addEventListener("click", () => {
   $("text").focus();
 });
 
-connect();
+knock();
