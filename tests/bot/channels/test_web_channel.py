@@ -1,0 +1,222 @@
+"""The embedded channel as a browser meets it: over HTTP and a WebSocket, on a real database."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientWebSocketResponse, WSServerHandshakeError, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.channels.port import Gap, Health, Heard, Mentioned, Order, Outcome
+from bot.channels.web import WebChannel, WebRoom
+from bot.channels.web.identity import new_person, read, sign
+from bot.channels.web.routes import WebPages
+from domain.incoming import IncomingKind
+from storage.database import Database
+from storage.migrate import migrate
+
+SECRET = b"s" * 32
+ROOMS = (WebRoom("demo", "演示群"), WebRoom("agents", "客服群", staff=True))
+
+
+class Site:
+    """A channel behind a test server, with its events read one by one."""
+
+    def __init__(self, channel: WebChannel, client: "TestClient[web.Request, web.Application]") -> None:
+        self.channel = channel
+        self.client = client
+        self.events = channel.listen()
+        self.origin = str(client.make_url("/")).rstrip("/")
+
+    async def heard(self, kind: IncomingKind) -> Heard:
+        """The next heard value of this kind; what comes before it is committed."""
+        async for event in self.events:
+            assert not isinstance(event, Gap)
+            if isinstance(event, Health):
+                continue
+            if event.incoming.kind is kind:
+                return event
+            await self.channel.committed(event, duplicate=False)
+        raise AssertionError("the channel ended")
+
+    async def enter(self, name: str) -> str:
+        """Take a nickname; the client's cookie jar keeps who it is."""
+        answer = await self.client.post("/enter", json={"name": name}, headers={"Origin": self.origin})
+        assert answer.status == 200
+        person = (await answer.json())["person"]
+        assert isinstance(person, str)
+        return person
+
+    async def socket(self) -> ClientWebSocketResponse:
+        """A live connection."""
+        return await self.client.ws_connect("/ws", headers={"Origin": self.origin})
+
+    async def opened(self, room: str = "demo") -> ClientWebSocketResponse:
+        """A live connection that shows a room."""
+        socket = await self.socket()
+        await socket.send_json({"type": "open", "room": room})
+        await frame(socket, "history")
+        return socket
+
+
+async def frame(socket: ClientWebSocketResponse, kind: str) -> dict[str, Any]:
+    """The next frame of this type."""
+    while True:
+        body: dict[str, Any] = await socket.receive_json(timeout=10)
+        if body["type"] == kind:
+            return body
+
+
+def post(text: str, cid: str = "abcdef1234", **more: object) -> dict[str, object]:
+    """A post as the page sends it."""
+    return {"type": "post", "cid": cid, "at": int(time.time() * 1000), "text": text, **more}
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """The embedded community with nobody bound as staff."""
+    url = f"sqlite:///{tmp_path}/steward.db"
+    await migrate(url)
+    database = await Database.open(url)
+
+    async def nobody(person: str) -> bool:
+        return False
+
+    channel = WebChannel(database, ROOMS, "小管家", nobody)
+    await channel.start()
+    app = web.Application()
+    WebPages(channel, database, SECRET).attach(app)
+    async with TestClient(TestServer(app)) as client:
+        yield Site(channel, client)
+    await database.close()
+
+
+async def test_a_message_is_shown_only_once_it_is_committed(site: Site) -> None:
+    await site.enter("阿明")
+    socket = await site.opened()
+    await socket.send_json(post("退款多久 @小管家"))
+    heard = await site.heard(IncomingKind.MESSAGE)
+    assert (heard.incoming.text, heard.incoming.mentions_bot) == ("退款多久", True)
+    await site.channel.committed(heard, duplicate=False)
+    assert (await frame(socket, "message"))["text"] == "退款多久 @小管家"
+    assert (await frame(socket, "ack"))["id"] == heard.incoming.external_id
+
+
+async def test_a_repeated_post_has_the_same_key_and_is_shown_once(site: Site) -> None:
+    await site.enter("阿明")
+    socket = await site.opened()
+    again = post("你好")
+    await socket.send_json(again)
+    first = await site.heard(IncomingKind.MESSAGE)
+    await site.channel.committed(first, duplicate=False)
+    await frame(socket, "ack")
+    await socket.send_json(again)
+    second = await site.heard(IncomingKind.MESSAGE)
+    assert second.incoming.key == first.incoming.key
+    await site.channel.committed(second, duplicate=True)
+    assert (await socket.receive_json(timeout=10))["type"] == "ack"
+
+
+async def test_the_bots_order_is_carried_out_once_and_echoed(site: Site) -> None:
+    order = Order(7, "say", "demo", text="三到五个工作日。", mentions=(Mentioned("x", "阿明"),))
+    first, second = await site.channel.perform(order), await site.channel.perform(order)
+    assert first.outcome is second.outcome is Outcome.SENT
+    echo = await site.heard(IncomingKind.OWN_MESSAGE)
+    assert (echo.incoming.external_id, echo.incoming.text) == (first.external_id, "@阿明 三到五个工作日。")
+    await site.enter("阿明")
+    socket = await site.socket()
+    await socket.send_json({"type": "open", "room": "demo"})
+    assert len((await frame(socket, "history"))["messages"]) == 1
+
+
+async def test_a_muted_person_cannot_post_and_an_unmuted_one_can(site: Site) -> None:
+    person = await site.enter("阿明")
+    socket = await site.opened()
+    until = datetime.now(UTC) + timedelta(minutes=10)
+    await site.channel.perform(Order(1, "mute", "demo", member=person, until=until))
+    await socket.send_json(post("喂"))
+    assert "10 分钟" in (await frame(socket, "refused"))["reason"]
+    await site.channel.perform(Order(2, "unmute", "demo", member=person))
+    await socket.send_json(post("喂"))
+    assert (await site.heard(IncomingKind.MESSAGE)).incoming.text == "喂"
+
+
+async def test_a_removed_person_is_gone_and_cannot_come_back(site: Site) -> None:
+    person = await site.enter("阿明")
+    socket = await site.opened()
+    await site.channel.perform(Order(1, "remove", "demo", member=person))
+    await frame(socket, "removed")
+    gone = await site.heard(IncomingKind.LEFT)
+    assert [one.external_id for one in gone.incoming.people] == [person]
+    again = await site.socket()
+    await again.send_json({"type": "open", "room": "demo"})
+    assert "移出" in (await frame(again, "refused"))["reason"]
+
+
+@pytest.mark.parametrize("room", ["agents", f"direct:{'0' * 24}", "nowhere"])
+async def test_rooms_that_are_not_theirs_stay_closed(site: Site, room: str) -> None:
+    await site.enter("阿明")
+    socket = await site.socket()
+    assert "agents" not in [one["id"] for one in (await frame(socket, "hello"))["rooms"]]
+    await socket.send_json({"type": "open", "room": room})
+    await frame(socket, "refused")
+
+
+async def test_only_own_messages_can_be_taken_back(site: Site) -> None:
+    await site.enter("阿明")
+    socket = await site.opened()
+    receipt = await site.channel.perform(Order(7, "say", "demo", text="你好"))
+    await socket.send_json({"type": "recall", "id": receipt.external_id})
+    assert "不能撤回" in (await frame(socket, "refused"))["reason"]
+    await socket.send_json(post("说错了"))
+    said = await site.heard(IncomingKind.MESSAGE)
+    await site.channel.committed(said, duplicate=False)
+    await frame(socket, "ack")
+    await socket.send_json({"type": "recall", "id": said.incoming.external_id})
+    recalled = await site.heard(IncomingKind.RECALLED)
+    await site.channel.committed(recalled, duplicate=False)
+    assert (await frame(socket, "recalled"))["id"] == said.incoming.external_id
+
+
+@pytest.mark.parametrize("origin", ["", "http://evil.example", "null"])
+async def test_other_sites_pages_cannot_speak_for_a_visitor(site: Site, origin: str) -> None:
+    await site.enter("阿明")
+    with pytest.raises(WSServerHandshakeError):
+        await site.client.ws_connect("/ws", headers={"Origin": origin})
+    assert (await site.client.post("/enter", json={"name": "x"}, headers={"Origin": origin})).status == 403
+
+
+async def test_nobody_may_take_the_bots_name_or_an_empty_one(site: Site) -> None:
+    for name in ("小管家", "  ", "\u200b"):
+        answer = await site.client.post("/enter", json={"name": name}, headers={"Origin": site.origin})
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize("raw", ["[]", "{", '{"type":"post"}', '{"type":"post","cid":"x","at":"y","text":1}', '"open"'])
+async def test_nonsense_frames_are_refused_and_the_connection_goes_on(site: Site, raw: str) -> None:
+    await site.enter("阿明")
+    socket = await site.opened()
+    await socket.send_str(raw)
+    await frame(socket, "refused")
+    await socket.send_json(post("还在吗"))
+    assert (await site.heard(IncomingKind.MESSAGE)).incoming.text == "还在吗"
+
+
+async def test_the_last_sends_are_echoed_again_after_a_restart(site: Site) -> None:
+    receipt = await site.channel.perform(Order(7, "say", "demo", text="三到五个工作日。"))
+    events = site.channel.listen()
+    assert isinstance(await anext(events), Health)
+    echo = await anext(events)
+    assert isinstance(echo, Heard) and echo.incoming.external_id == receipt.external_id
+
+
+def test_a_cookie_that_we_did_not_sign_is_nobody() -> None:
+    person = new_person()
+    cookie = sign(person, SECRET)
+    assert read(cookie, SECRET) == person
+    assert read(cookie, b"t" * 32) is None
+    assert read(f"{new_person()}.{cookie.partition('.')[2]}", SECRET) is None
+    assert read("", SECRET) is read("é.ü", SECRET) is None
