@@ -1,5 +1,7 @@
 """Which member command a message is, if any: its whole text, in a place where commands count."""
 
+from functools import lru_cache
+
 from domain.events import MessagePosted
 from domain.facts import Facts
 from domain.incoming import MessageKind
@@ -13,4 +15,10 @@ def command_of(event: MessagePosted, facts: Facts, bot_name: str) -> MemberComma
         return None
     if facts.text is not None and facts.text.is_list:
         return None
-    return parse_member_command(event.text, {bot_name, facts.account.name})
+    return _parsed(event.text, frozenset((bot_name, facts.account.name)))
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, names: frozenset[str]) -> MemberCommand | None:
+    # Several handlers ask about the same message in a row.
+    return parse_member_command(text, names)
