@@ -24,9 +24,7 @@ def _used(template: str) -> set[str]:
 
 def test_every_key_has_a_text_and_every_text_a_key() -> None:
     assert set(_texts()) == set(VARIABLES)
-    assert all(
-        variants and all(text.strip() for text in variants) for variants in _texts().values()
-    )
+    assert all(variants and all(text.strip() for text in variants) for variants in _texts().values())
 
 
 def test_texts_use_exactly_the_variables_that_are_promised() -> None:
