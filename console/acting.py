@@ -7,19 +7,20 @@ from aiohttp import web
 
 from console.desk import SESSION, Desk, desk_of
 from domain.ids import AccountId, EventId, RoomId
-from storage import inbox, views_audit, views_events
+from storage import inbox, views_decisions, views_events
 from storage.database import Connection
 
 FIRST_LOOK = 0.03
 """Seconds until the event's state is read first; every next look waits half as long again."""
 
 
-async def act(request: web.Request, account: AccountId, room: RoomId, command: str) -> str:
-    """Give ``command`` to the bot as this user's act; returns the code of the notice that tells the outcome."""
+async def act(request: web.Request, account: AccountId, room: RoomId, command: str) -> dict[str, str]:
+    """Give ``command`` to the bot as this user's act; returns the query of the notice that tells the outcome."""
     desk, user = desk_of(request), request[SESSION].user
     event = await desk.database.write(inbox.put_staff, account, room, user.id, user.name, command, desk.clock())
     desk.woken(account)
-    return await _outcome(desk, event)
+    outcome = await _outcome(desk, event)
+    return {"notice": outcome, "event": str(event)} if outcome == "hint" else {"notice": outcome}
 
 
 async def _outcome(desk: Desk, event: EventId) -> str:
@@ -40,9 +41,11 @@ def _look(conn: Connection, event: EventId) -> str | None:
         return None
     if state == "failed":
         return "failed"
-    return "refused" if views_audit.outcome_of(conn, event) == "refused" else "done"
+    decided = views_decisions.decision(conn, event)
+    levels = {finding.get("level") for finding in decided.findings} if decided is not None else set()
+    return "hint" if levels & {"hint", "refused"} else "done"
 
 
-def back(path: str, notice: str, **query: str) -> web.HTTPSeeOther:
+def back(path: str, outcome: dict[str, str]) -> web.HTTPSeeOther:
     """The redirect after a post, so that reloading the page does not post again."""
-    return web.HTTPSeeOther(f"{path}?{urlencode({'notice': notice, **query})}")
+    return web.HTTPSeeOther(f"{path}?{urlencode(outcome)}")

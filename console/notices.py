@@ -11,10 +11,15 @@ class Notice:
     good: bool = True
 
 
+def because(why: str) -> Notice:
+    """Why an act was not carried out, as the decision says it."""
+    return Notice(f"没有执行：{why}" if why else "没有执行", good=False)
+
+
 NOTICES: dict[str, Notice] = {
     "done": Notice("已完成"),
     "queued": Notice("已提交，小管家正在处理，稍后刷新可见"),
-    "refused": Notice("没有执行：请看审计记录里的原因", good=False),
+    "hint": Notice("没有执行", good=False),
     "failed": Notice("处理时出错了，已记入“失败事件”", good=False),
     "empty": Notice("先写点内容再提交", good=False),
     "unsayable": Notice("这段内容没法原样提交（太长，或会被读成别的指令），请改一改再试", good=False),

@@ -13,11 +13,12 @@ from aiohttp import web
 from markupsafe import Markup
 
 from console.desk import SESSION, desk_of
-from console.notices import NOTICES
+from console.forms import before as number_of
+from console.notices import NOTICES, Notice, because
 from console.roles import TITLES, Role, at_least
-from console.words import CLASSES, LOUD_LEVELS, word
+from console.words import CLASSES, LOUD_LEVELS, outcome, word
 from domain.calendar_day import local
-from storage import views_rooms
+from storage import views_decisions, views_rooms
 
 ENVIRONMENT = web.AppKey("console_jinja", jinja2.Environment)
 
@@ -73,8 +74,10 @@ def setup(app: web.Application) -> None:
         "ago": ago,
         "word": word,
         "percent": percent,
+        "outcome": outcome,
         "title_of_class": title_of_class,
     }
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals |= {"loud_levels": LOUD_LEVELS}
 
 
@@ -82,7 +85,7 @@ async def page(request: web.Request, template: str, status: int = 200, **context
     """A page of the console with its menu."""
     desk = desk_of(request)
     session = request[SESSION]
-    tally = await desk.database.read(views_rooms.tally)
+    tally = await desk.database.read(views_rooms.tally, desk.clock())
     return _respond(
         request,
         template,
@@ -92,9 +95,20 @@ async def page(request: web.Request, template: str, status: int = 200, **context
         menu=[entry for entry in MENU if at_least(session.user.role, entry.needs)],
         tally=tally,
         role_title=TITLES.get(session.user.role, session.user.role),
-        notice=NOTICES.get(request.query.get("notice", "")),
+        notice=await _notice(request),
         **context,
     )
+
+
+async def _notice(request: web.Request) -> Notice | None:
+    """What came of the last form. The words are ours or the decision's own, never the address's."""
+    code, event = request.query.get("notice", ""), number_of(request, "event")
+    if code != "hint" or event is None:
+        return NOTICES.get(code)
+    decided = await desk_of(request).database.read(views_decisions.decision, event)
+    if decided is None or decided.kind != "staff_acted":
+        return NOTICES[code]
+    return because("；".join(str(finding.get("why", "")) for finding in decided.findings))
 
 
 def fragment(request: web.Request, template: str, **context: Any) -> web.Response:

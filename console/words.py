@@ -9,10 +9,14 @@ RULES = {
     "faq": "常见问题",
     "flood": "刷屏",
     "duplicate": "重复发言",
-    "human": "转人工",
     "staff": "客服指令",
     "command": "成员指令",
-    "echo": "自身回声",
+    "own": "本号消息",
+    "takeover": "人工跟进",
+    "draw": "抽奖",
+    "checkin": "签到",
+    "campaign": "活动",
+    "welcome": "迎新",
 }
 LEVELS = {
     "none": "无",
@@ -24,6 +28,39 @@ LEVELS = {
     "suggest": "建议",
     "answer": "回答",
     "refused": "拒绝",
+    "done": "已执行",
+    "hint": "没执行",
+    "echo": "回声",
+    "owner": "号主发的",
+    "passed_on": "转给客服",
+    "agent": "客服发言",
+    "lapsed": "接手过期",
+    "reminded": "已提醒",
+    "late": "等候已久",
+    "entered": "已参加",
+    "already": "已参加过",
+    "closed": "已结束",
+    "decided": "开奖",
+    "opened": "开始",
+    "posted": "已发布",
+    "skipped": "跳过",
+    "counted": "已签到",
+    "greeted": "已欢迎",
+    "arrived": "自我介绍",
+    "accepted": "已接受",
+    "called": "被点名",
+    "asked": "被问身份",
+    "check_in": "签到",
+    "points": "积分",
+    "join_draw": "参加",
+    "my_entries": "我的参与",
+    "progress": "进度",
+    "help": "帮助",
+    "privacy": "隐私",
+    "appeal": "申诉",
+    "my_warnings": "我的警告",
+    "human": "人工",
+    "satisfaction": "满意度",
 }
 LOUD_LEVELS = ("warn", "remove", "escalate", "refused")
 KINDS = {
@@ -114,8 +151,27 @@ MESSAGE_KINDS = {
     "system": "系统消息",
     "unknown": "未知类型",
 }
-OUTCOMES = {"done": "已执行", "ok": "成功", "refused": "已拒绝", "failed": "失败", "unclear": "没看懂"}
-APPEALS = {"open": "待看", "answered": "已处理", "closed": "已处理"}
+OUTCOMES = {"done": "已执行", "refused": "已拒绝", "failed": "失败"}
+APPEALS = {"open": "待看", "reversed": "处置已撤销"}
+ACTS = {
+    "sign-in": "登录",
+    "password": "修改密码",
+    "binding-code": "生成绑定码",
+    "staff.bind": "绑定身份",
+    "case.reply": "回复工单",
+    "case.take": "接手工单",
+    "case.transfer": "转交工单",
+    "case.resolve": "解决工单",
+    "case.note": "记备注",
+    "send.answer": "处理存疑发送",
+    "quiet.on": "开静音",
+    "quiet.off": "关静音",
+    "sanction.undo": "撤销处置",
+    "draw.open": "开始抽奖",
+    "draw.close": "开奖",
+    "room.invite": "邀请入群",
+    "flood.strike": "刷屏处置",
+}
 
 TABLES: dict[str, dict[str, str]] = {
     "rule": RULES,
@@ -130,6 +186,7 @@ TABLES: dict[str, dict[str, str]] = {
     "message_kind": MESSAGE_KINDS,
     "outcome": OUTCOMES,
     "appeal": APPEALS,
+    "act": ACTS,
 }
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -138,3 +195,9 @@ def word(key: object, table: str) -> str:
     """The Chinese name of a stored key; class names (``AddSanction``) are read as ``add_sanction``."""
     name = str(getattr(key, "value", key))
     return TABLES[table].get(_BOUNDARY.sub("_", name).lower(), name)
+
+
+def outcome(text: str) -> str:
+    """An outcome of the audit log; what follows a colon is its reason."""
+    head, colon, reason = text.partition(":")
+    return f"{OUTCOMES.get(head, head)}{colon and '：'}{reason.strip()}"

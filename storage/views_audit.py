@@ -1,5 +1,7 @@
 """The audit log: who did or tried what, read for the console and written for its own acts."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +10,8 @@ from sqlalchemy import Connection, insert, select
 from domain.actions import Audit
 from storage.columns import clean
 from storage.tables.order import AUDIT
-from storage.tables.people import ROOMS
+from storage.tables.people import MEMBERS, ROOMS
+from storage.tables.staff import USERS
 from storage.views_decisions import room_title
 from storage.views_rooms import PAGE
 
@@ -28,7 +31,7 @@ class AuditView:
 
 
 def audit_log(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[AuditView]:
-    """Entries, newest first, with ids below ``before``."""
+    """Entries, newest first, with ids below ``before``. ``user:7`` and ``member:7`` are shown by name."""
     query = (
         select(AUDIT, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
         .join(ROOMS, ROOMS.c.id == AUDIT.c.room_id, isouter=True)
@@ -37,26 +40,31 @@ def audit_log(conn: Connection, before: int | None = None, limit: int = PAGE) ->
     )
     if before is not None:
         query = query.where(AUDIT.c.id < before)
+    rows = conn.execute(query).all()
+    names = _names(conn, {text for row in rows for text in (row.actor, row.target)})
     return [
         AuditView(
             id=row.id,
             at=row.at,
-            actor=row.actor,
+            actor=names.get(row.actor, row.actor),
             act=row.act,
-            target=row.target,
+            target=names.get(row.target, row.target),
             outcome=row.outcome,
             room=room_title(row.topic, row.private, row.key),
             event_id=row.event_id,
         )
-        for row in conn.execute(query)
+        for row in rows
     ]
 
 
-def outcome_of(conn: Connection, event_id: int) -> str | None:
-    """The outcome that the audit log names for an event (the latest), or None."""
-    query = select(AUDIT.c.outcome).where(AUDIT.c.event_id == event_id).order_by(AUDIT.c.id.desc()).limit(1)
-    outcome: str | None = conn.execute(query).scalar()
-    return outcome
+def _names(conn: Connection, texts: Collection[str]) -> dict[str, str]:
+    """The names behind ``user:ID`` and ``member:ID``; what nobody has any more is left out."""
+    named: dict[str, str] = {}
+    for kind, table in (("user", USERS), ("member", MEMBERS)):
+        ids = [int(text.removeprefix(f"{kind}:")) for text in texts if re.fullmatch(rf"{kind}:[0-9]{{1,18}}", text)]
+        for row in conn.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids))) if ids else ():
+            named[f"{kind}:{row.id}"] = row.name
+    return named
 
 
 def record(conn: Connection, entry: Audit) -> None:

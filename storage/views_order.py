@@ -47,6 +47,7 @@ class AppealView:
     sanction: int | None
     at: datetime
     state: str
+    """``open`` or ``reversed`` (the sanction was taken back)."""
 
 
 def sanctions(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[SanctionView]:
@@ -66,7 +67,8 @@ def sanction(conn: Connection, number: int) -> SanctionView | None:
 def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[AppealView]:
     """Appeals, newest first, with ids below ``before``."""
     query = (
-        select(APPEALS, MEMBERS.c.name, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
+        select(APPEALS, SANCTIONS.c.reversed_at, MEMBERS.c.name, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
+        .join(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction, isouter=True)
         .join(MEMBERS, MEMBERS.c.id == APPEALS.c.member_id, isouter=True)
         .join(ROOMS, ROOMS.c.id == APPEALS.c.room_id, isouter=True)
         .order_by(APPEALS.c.id.desc())
@@ -82,7 +84,7 @@ def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> l
             member=row.name or "",
             sanction=row.sanction,
             at=row.at,
-            state=row.state,
+            state=row.state if row.reversed_at is None else "reversed",
         )
         for row in conn.execute(query)
     ]

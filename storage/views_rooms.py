@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from domain.facts import SendState
 from domain.ids import AccountId, RoomId
-from storage.tables.order import APPEALS, CASES, SWITCHES
+from storage.tables.order import APPEALS, CASES, SANCTIONS, SWITCHES
 from storage.tables.path import INBOX, MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, LEASES, MEMBERS, ROOM_MEMBERS, ROOMS
 
 PAGE = 50
-"""Rows of one page of a list; a page holds one row more where there is a next one."""
+"""Rows of one page of a list."""
+APPEALS_FRESH = timedelta(days=7)
+"""Appeals older than this no longer count as waiting: leaving a sanction as it is needs no act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def quiet_everywhere(conn: Connection) -> datetime | None:
     return until
 
 
-def tally(conn: Connection) -> Tally:
+def tally(conn: Connection, now: datetime) -> Tally:
     """The counts of what waits for a person; each is read from a partial or state index."""
 
     def count(query: Select[int]) -> int:
@@ -173,7 +175,11 @@ def tally(conn: Connection) -> Tally:
 
     return Tally(
         open_cases=count(select(func.count()).select_from(CASES).where(CASES.c.state != "resolved")),
-        appeals=count(select(func.count()).select_from(APPEALS).where(APPEALS.c.state == "open")),
+        appeals=count(
+            select(func.count())
+            .select_from(APPEALS.outerjoin(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction))
+            .where(APPEALS.c.at > now - APPEALS_FRESH, APPEALS.c.state == "open", SANCTIONS.c.reversed_at.is_(None))
+        ),
         failed=count(select(func.count()).select_from(INBOX).where(INBOX.c.state == "failed")),
         unreadable=count(select(func.count()).select_from(INBOX).where(INBOX.c.state == "unreadable")),
         doubtful=count(select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == SendState.DOUBTFUL)),

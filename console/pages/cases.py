@@ -68,7 +68,7 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     try:
         command = await _command(request, shown.number)
     except commands.Unsayable:
-        raise back(page, "unsayable" if await forms.field(request, "text") else "empty") from None
+        raise back(page, {"notice": "unsayable" if await forms.field(request, "text") else "empty"}) from None
     raise back(page, await act(request, shown.account_id, shown.room_id, command))
 
 

@@ -28,19 +28,24 @@ class Overview:
     quiet_until: datetime | None
 
 
-def _overview(conn: Connection) -> Overview:
-    return Overview(views_rooms.accounts(conn), views_rooms.tally(conn), views_rooms.quiet_everywhere(conn))
+def _overview(conn: Connection, now: datetime) -> Overview:
+    return Overview(views_rooms.accounts(conn), views_rooms.tally(conn, now), views_rooms.quiet_everywhere(conn))
+
+
+async def _seen(request: web.Request) -> Overview:
+    desk = desk_of(request)
+    return await desk.database.read(_overview, desk.clock())
 
 
 async def overview(request: web.Request) -> web.StreamResponse:
     """The first page."""
-    seen = await desk_of(request).database.read(_overview)
+    seen = await _seen(request)
     return await render.page(request, "overview.html", **_shown(request, seen), hours=QUIET_HOURS)
 
 
 async def overview_live(request: web.Request) -> web.StreamResponse:
     """The part of the first page that changes."""
-    seen = await desk_of(request).database.read(_overview)
+    seen = await _seen(request)
     return render.fragment(request, "parts/overview.html", **_shown(request, seen))
 
 
@@ -75,7 +80,7 @@ async def _everywhere(request: web.Request, command: str) -> web.HTTPSeeOther:
     now, accounts = desk.clock(), await desk.database.read(views_rooms.accounts)
     served = [account for account in accounts if account.holder and (account.lease_until or now) > now]
     if not (served or accounts):
-        return back(PATH, "unknown")
+        return back(PATH, {"notice": "unknown"})
     return back(PATH, await act(request, (served or accounts)[0].id, NO_ROOM, command))
 
 

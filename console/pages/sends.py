@@ -28,7 +28,7 @@ async def settle(request: web.Request) -> web.StreamResponse:
     if found is None:
         raise web.HTTPNotFound(text="没有这条发送")
     if found.state is not SendState.DOUBTFUL:
-        raise back(PATH, "settled")
+        raise back(PATH, {"notice": "settled"})
     resend = {"resend": True, "sent": False}.get(await forms.field(request, "act"))
     if resend is None:
         raise web.HTTPBadRequest(text="没有这个操作")

@@ -38,7 +38,7 @@ async def test_every_page_is_there_for_an_admin(house: House, route: Route) -> N
         ("/unreadable", ["103"]),
         ("/gaps", ["三天了没人理"]),
         ("/book", ["配置没有问题", "abababab"]),
-        ("/audit", ["take", "已拒绝"]),
+        ("/audit", ["take", "已拒绝", "登录"]),
         ("/me", ["绑定", "当前密码"]),
     ],
 )
