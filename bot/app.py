@@ -61,6 +61,7 @@ class Steward:
         self._runner: web.AppRunner | None = None
         self._ticker: Ticker | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._stopped = False
 
     @property
     def house(self) -> House:
@@ -106,7 +107,10 @@ class Steward:
             told.update(revision=self.house.engine.book.revision, port=self.port)
 
     async def stop(self) -> None:
-        """Go down in order: hear nothing more, finish batches and calls, release leases, close everything."""
+        """Go down in order: hear nothing more, finish batches and calls, release leases, close everything. Once."""
+        if self._stopped:
+            return
+        self._stopped = True
         with logs.timed(_log, "stop"):
             if self._house is not None:
                 self._house.vitals.stopping = True

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot import logs
 from bot.backoff import Backoff
-from bot.house import House, rest
+from bot.house import House, Poll, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
 from domain.decision import Judged
@@ -28,7 +28,6 @@ from storage.world import load_world
 BATCH = 128
 COLLECT_SECONDS = 0.005
 """After the first hint a little more is waited for: one transaction for many events costs as much as for one."""
-POLL = timedelta(seconds=0.5)
 
 _log = logs.logger("decide")
 
@@ -43,6 +42,7 @@ class Decider:
         self._abilities = abilities
         self._hint = house.wakes_of(account).decide
         self._backoff = Backoff()
+        self._poll = Poll()
         self._stopping = False
         self._limit = BATCH
         self._suspects = 0
@@ -55,9 +55,9 @@ class Decider:
         try:
             while not self._stopping:
                 lease = await self._keeper.held()
-                again_at = await self._try(lease)
-                if again_at is not None and not self._stopping:
-                    await self._rest(again_at)
+                rest_at_most = await self._try(lease)
+                if rest_at_most is not None and not self._stopping:
+                    await self._rest(rest_at_most)
         finally:
             self._thread.shutdown(wait=False)
 
@@ -66,15 +66,14 @@ class Decider:
         self._stopping = True
         self._hint.set()
 
-    async def _rest(self, again_at: datetime) -> None:
-        ahead = min(again_at - self._house.clock(), POLL).total_seconds()
-        if await rest(self._hint, max(ahead, 0.01)):
+    async def _rest(self, seconds: float) -> None:
+        if await rest(self._hint, seconds):
             await asyncio.sleep(COLLECT_SECONDS)
 
-    async def _try(self, lease: Lease) -> datetime | None:
-        """One step; None when there may be more to do at once, else when to look again at the latest."""
+    async def _try(self, lease: Lease) -> float | None:
+        """One step; None when there may be more to do at once, else how many seconds to rest at most."""
         try:
-            again_at = await self._step(lease)
+            seconds = await self._step(lease)
         except LeaseLost:
             self._keeper.lost(lease)
             return None
@@ -88,9 +87,9 @@ class Decider:
             await asyncio.sleep(self._backoff.next())
             return None
         self._backoff.reset()
-        return again_at
+        return seconds
 
-    async def _step(self, lease: Lease) -> datetime | None:
+    async def _step(self, lease: Lease) -> float | None:
         house, engine, now, started = self._house, self._house.engine, self._house.clock(), time.perf_counter()
         taken: list[Event] = []
         try:
@@ -99,7 +98,7 @@ class Decider:
             )
             if not taken:
                 self._cleared(self._suspects)
-                return min(again_at or now + POLL, now + POLL)
+                return self._idle_seconds(again_at, now)
             judged = await self._judge(engine, world, taken, now)
             committed = await house.database.write(_commit, lease, judged, world, engine, now)
         except (LeaseLost, CounterMoved, Temporary):
@@ -109,6 +108,10 @@ class Decider:
             return None
         self._done(judged, committed, started)
         return None
+
+    def _idle_seconds(self, again_at: datetime | None, now: datetime) -> float:
+        poll = self._poll.next()
+        return poll if again_at is None else min(max((again_at - now).total_seconds(), 0.01), poll)
 
     async def _judge(self, engine: Engine, world: World, events: Sequence[Event], now: datetime) -> list[Judged]:
         loop = asyncio.get_running_loop()
@@ -147,6 +150,8 @@ class Decider:
         house, account = self._house, self._account
         over(house, account, "decide")
         self._cleared(len(judged))
+        self._poll.busy()
+        house.wakes_of(account).time.set()
         for other in committed.accounts:
             house.wakes_of(other).respond.set()
         metrics = house.metrics

@@ -26,6 +26,31 @@ class Wakes:
 
     decide: asyncio.Event = field(default_factory=asyncio.Event)
     respond: asyncio.Event = field(default_factory=asyncio.Event)
+    time: asyncio.Event = field(default_factory=asyncio.Event)
+    """A decision may have set a timer."""
+    refetch: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something unreadable was heard."""
+
+
+@dataclass(slots=True)
+class Poll:
+    """How long to rest before looking again without a hint: longer while nothing happens, for an idle machine's sake.
+
+    What comes from this process comes with a hint; only other processes' rows wait this long.
+    """
+
+    first: float = 0.5
+    most: float = 2.0
+    rounds: int = 0
+
+    def next(self) -> float:
+        """Seconds to rest now."""
+        self.rounds = min(self.rounds + 1, 8)
+        return min(self.first * self.rounds, self.most)
+
+    def busy(self) -> None:
+        """Something happened: look often again."""
+        self.rounds = 0
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from bot.house import House
 from bot.trouble import insist
 from domain.errors import Temporary
 from domain.ids import AccountId, EventId
+from domain.incoming import IncomingKind
 from storage import gaps, inbox
 from storage.database import Connection
 
@@ -94,7 +95,10 @@ class Listener:
             if account is None:
                 await asyncio.sleep(0.2)
         ids = await insist(self._house, account, "listen", lambda: self._receive_split(account, heard))
-        self._house.wakes_of(account).decide.set()
+        wakes = self._house.wakes_of(account)
+        wakes.decide.set()
+        if any(one.incoming.kind is IncomingKind.UNREADABLE for one in heard):
+            wakes.refetch.set()
         self._count(account, heard, ids)
         for one, event_id in zip(heard, ids, strict=True):
             await self._acknowledge(one, event_id)

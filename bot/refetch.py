@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot import logs
 from bot.channels.port import Channel
-from bot.house import House
+from bot.house import House, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note
 from domain.errors import Temporary
@@ -19,7 +19,7 @@ from storage.inbox import Unreadable
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 60, 300, 900, 3600))
 GIVE_UP = timedelta(days=2)
 """After this a message stays in the list of unreadable ones and is not asked for any more."""
-LOOK_SECONDS = 2.0
+LOOK_SECONDS, IDLE_SECONDS = 2.0, 30.0
 
 _log = logs.logger("refetch")
 
@@ -40,6 +40,7 @@ class Refetcher:
         self._account = account
         self._channel = channel
         self._keeper = keeper
+        self._hint = house.wakes_of(account).refetch
 
     async def run(self) -> None:
         """Look for unreadable messages that are due, until cancelled."""
@@ -53,7 +54,9 @@ class Refetcher:
             for row in rows:
                 if due(row, self._house.clock()):
                     await self._again(row)
-            await asyncio.sleep(LOOK_SECONDS)
+            # Without any only a newly heard one matters, and it comes with a hint.
+            await rest(self._hint, LOOK_SECONDS if rows else IDLE_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS / 4)
 
     async def _again(self, row: Unreadable) -> None:
         write, now = self._house.database.write, self._house.clock()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot import logs
 from bot.backoff import Backoff
 from bot.channels.port import Channel, Login, Mentioned, Order, Outcome, Receipt
-from bot.house import House, rest
+from bot.house import House, Poll, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
 from domain.budget import BudgetState, SendRule, after_refusal, after_send, earliest, why_waiting
@@ -22,7 +22,6 @@ from storage.outbox import Call, Settlement, Skipped
 
 AT_ONCE = 256
 """Calls under way at the same time, each in a lane of its own; hanging ones use up places, so there are many."""
-POLL_SECONDS = 0.5
 CALL_SECONDS = 130.0
 """A channel ends a call within 120 s; beyond this the outcome is unknown."""
 OWN_CALLS_SECONDS = 5.0
@@ -47,6 +46,7 @@ class Responder:
         self._settlements: list[Settlement] = []
         self._budget = BudgetState()
         self._jitter = random.random()  # noqa: S311 - spreads sends over time, guards nothing
+        self._poll = Poll()
         self._fence: int | None = None
         self._stopping = False
 
@@ -133,8 +133,9 @@ class Responder:
     async def _rest(self, until: datetime | None) -> None:
         if self._stopping or self._ended:
             return
-        ahead = (until - self._house.clock()).total_seconds() if until is not None else POLL_SECONDS
-        await rest(self._wakes.respond, min(max(ahead, 0.005), POLL_SECONDS))
+        poll = self._poll.next()
+        ahead = (until - self._house.clock()).total_seconds() if until is not None else poll
+        await rest(self._wakes.respond, min(max(ahead, 0.005), poll))
 
     async def _advance(self, lease: Lease, now: datetime, places: int) -> None:
         """Settle what has ended and begin what may go, in one transaction; a refused one changes nothing."""
@@ -142,6 +143,7 @@ class Responder:
             _advance, lease, self._settlements, now, places, self._budget, self._house.time_zone
         )
         over(self._house, self._account, "respond")
+        self._poll.busy()
         self._settled()
         for one in begun:
             if isinstance(one, Skipped):

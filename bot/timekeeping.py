@@ -22,6 +22,7 @@ AHEAD = timedelta(hours=48)
 AHEAD_OF_EVERY = timedelta(hours=2)
 PLAN_AGAIN = timedelta(minutes=1)
 """New rooms and the moving horizon are looked at this often."""
+LOOK_AGAIN = timedelta(seconds=5)
 SWEEP_AGAIN = timedelta(hours=6)
 FIRST_SWEEP = timedelta(minutes=5)
 
@@ -67,6 +68,9 @@ class Timekeeper:
         self._keeper = keeper
         self._planned_at: datetime | None = None
         self._planned_for = ""
+        self._changed = house.wakes_of(account).time
+        self._next_at: datetime | None = None
+        self._read_at: datetime | None = None
 
     async def tick(self) -> None:
         """Plan when it is time to, and fire what is due. Trouble is left to the next tick."""
@@ -75,8 +79,8 @@ class Timekeeper:
             return
         try:
             await self._plan()
-            due_at = await self._house.database.read(timers.next_timer, self._account)
-            if due_at is not None and due_at <= self._house.clock():
+            await self._look()
+            if self._next_at is not None and self._next_at <= self._house.clock():
                 await self._fire()
         except LeaseLost:
             self._keeper.lost(lease)
@@ -94,8 +98,18 @@ class Timekeeper:
         changed = self._planned_for != book.content_hash
         new = await house.database.write(timers.plan, self._account, rows, now)
         self._planned_at, self._planned_for = now, book.content_hash
+        self._changed.set()
         if new or changed:
             logs.line(_log, "plan", account=self._account, timers=len(rows), new=new)
+
+    async def _look(self) -> None:
+        """Read when the next timer is due: at once after decisions, else now and then for other processes' sake."""
+        now = self._house.clock()
+        fresh = self._read_at is not None and timedelta(0) <= now - self._read_at < LOOK_AGAIN
+        if fresh and not self._changed.is_set():
+            return
+        self._changed.clear()
+        self._next_at, self._read_at = await self._house.database.read(timers.next_timer, self._account), now
 
     async def _fire(self) -> None:
         house, lease = self._house, self._keeper.current
@@ -103,6 +117,7 @@ class Timekeeper:
             return
         fired = await house.database.write(timers.fire_due, lease, house.clock(), grace)
         over(house, self._account, "time")
+        self._changed.set()
         house.metrics.timers.labels(self._account, "fired").inc(len(fired.events))
         house.metrics.timers.labels(self._account, "skipped").inc(fired.skipped)
         if fired.events:
