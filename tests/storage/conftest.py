@@ -13,9 +13,9 @@ from tests.storage.house import House, open_house
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a real PostgreSQL server."""
-    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as base:
+    with postgresql_server() as base:
         yield base
 
 

@@ -1,0 +1,208 @@
+"""The unit of work on both databases: one transaction, clear errors, writers that never lose an update."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from domain.errors import StewardError, Temporary
+from storage.database import Corrupt, Database
+from storage.migrate import migrate
+from storage.statements import insert_many
+from storage.tables.order import COUNTERS
+
+
+def put(conn: Connection, name: str, value: int = 0) -> None:
+    insert_many(conn, COUNTERS, [{"name": name, "value": value}])
+
+
+def value(conn: Connection, name: str) -> int:
+    return conn.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one()
+
+
+async def test_what_raises_leaves_nothing_behind(db: Database) -> None:
+    def half(conn: Connection) -> None:
+        put(conn, "a")
+        raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        await db.write(half)
+    assert await db.read(lambda conn: conn.execute(select(func.count()).select_from(COUNTERS)).scalar_one()) == 0
+
+
+async def test_data_errors_are_raised_as_they_are(db: Database) -> None:
+    await db.write(put, "a")
+    with pytest.raises(IntegrityError):
+        await db.write(put, "a")
+    with pytest.raises(DBAPIError):
+        await db.write(lambda conn: conn.execute(text("SELECT * FROM nowhere")))
+    await db.write(put, "b", value=7)
+    assert await db.read(value, "b") == 7
+
+
+async def test_readers_cannot_write(db: Database) -> None:
+    with pytest.raises((DBAPIError, Temporary)):
+        await db.read(put, "a")
+    await db.write(put, "a")
+
+
+async def test_writers_side_by_side_lose_no_update(db: Database, url: str) -> None:
+    await db.write(put, "sum")
+    other = await Database.open(url)
+
+    def add(conn: Connection) -> None:
+        query = select(COUNTERS.c.value).where(COUNTERS.c.name == "sum")
+        if conn.dialect.name == "postgresql":
+            query = query.with_for_update()
+        held = conn.execute(query).scalar_one()
+        conn.execute(update(COUNTERS).where(COUNTERS.c.name == "sum").values(value=held + 1))
+
+    try:
+        await asyncio.gather(*(base.write(add) for base in (db, other) for _ in range(20)))
+        assert await db.read(value, "sum") == 40
+    finally:
+        await other.close()
+
+
+async def test_a_reader_sees_one_moment(db: Database) -> None:
+    await db.write(put, "a")
+    started, go_on = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def twice(conn: Connection) -> tuple[int, int]:
+        first = value(conn, "a")
+        if db.dialect == "sqlite":
+            loop.call_soon_threadsafe(started.set)
+            asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
+        return first, value(conn, "a")
+
+    reading = asyncio.create_task(db.read(twice))
+    if db.dialect == "sqlite":
+        await started.wait()
+        await db.write(lambda conn: conn.execute(update(COUNTERS).values(value=5)))
+    go_on.set()
+    assert await reading == (0, 0)
+
+
+async def test_migrating_from_nothing_twice_and_at_once(empty_url: str) -> None:
+    first, second = await asyncio.gather(migrate(empty_url), migrate(empty_url))
+    assert first == second == await migrate(empty_url)
+    db = await Database.open(empty_url)
+    await db.write(put, "a")
+    await db.ping()
+    await db.close()
+
+
+async def test_the_migrations_make_the_tables_that_the_classes_declare(empty_url: str) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from storage.tables import METADATA
+
+    await migrate(empty_url)
+    db = await Database.open(empty_url)
+
+    def differences(conn: Connection) -> list[object]:
+        # SQLite tells defaults of '' in another spelling than it was given.
+        defaults = conn.dialect.name == "postgresql"
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": defaults})
+        return list(compare_metadata(context, METADATA))
+
+    assert await db.write(differences) == []
+    await db.close()
+
+
+async def test_a_migration_that_breaks_off_leaves_the_old_tables(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    from storage import migrate as module
+
+    create, made = op.create_table, []
+
+    def until_ten(name: str, *columns: object, **more: object) -> object:
+        made.append(name)
+        if len(made) == 10:
+            raise RuntimeError("killed")
+        return create(name, *columns, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(op, "create_table", until_ten)
+    with pytest.raises(RuntimeError, match="killed"):
+        await migrate(empty_url)
+    monkeypatch.undo()
+    db = await Database.open(empty_url)
+    assert await db.read(module.current) is None
+    assert await db.migrate() == module.newest()
+    await db.close()
+
+
+async def test_an_unknown_kind_of_database_is_refused() -> None:
+    with pytest.raises(StewardError, match="STEWARD_DATABASE_URL"):
+        await Database.open("mysql://localhost/steward")
+
+
+async def test_a_database_that_does_not_answer_is_temporary_trouble() -> None:
+    db = await Database.open("postgresql+asyncpg://nobody@127.0.0.1:9/steward")
+    with pytest.raises(Temporary):
+        await db.ping()
+    await db.close()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/steward.db"
+    await migrate(url)
+    return url
+
+
+async def test_a_lock_of_another_process_is_temporary_trouble(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.05)
+    db = await Database.open(sqlite)
+    other = sqlite3.connect(str(make_url(sqlite).database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Temporary, match="locked"):
+        await db.write(put, "a")
+    assert await db.read(lambda conn: conn.execute(select(func.count()).select_from(COUNTERS)).scalar_one()) == 0
+    other.execute("ROLLBACK")
+    await db.write(put, "a")
+    other.close()
+    await db.close()
+
+
+async def test_a_full_disk_is_temporary_trouble(sqlite: str) -> None:
+    db = await Database.open(sqlite)
+    pages = await db.read(lambda conn: conn.execute(text("PRAGMA page_count")).scalar_one())
+    await db.write(lambda conn: conn.execute(text(f"PRAGMA max_page_count={pages}")))
+
+    def much(conn: Connection) -> None:
+        insert_many(conn, COUNTERS, [{"name": f"{n} {'x' * 900}", "value": n} for n in range(200)])
+
+    with pytest.raises(Temporary, match="full"):
+        await db.write(much)
+    # The connection was thrown away after the trouble, and with it the limit.
+    await db.write(much)
+    await db.close()
+
+
+async def test_a_damaged_file_says_the_way_back(tmp_path: Path) -> None:
+    path = tmp_path / "steward.db"
+    path.write_bytes(b"this is no database at all, whatever its name says" * 100)
+    db = await Database.open(f"sqlite:///{path}")
+    with pytest.raises(Corrupt, match="steward restore"):
+        await db.migrate()
+    await db.close()
+
+
+async def test_sqlite_writes_are_flushed_to_disk(sqlite: str) -> None:
+    db = await Database.open(sqlite)
+
+    def settings(conn: Connection) -> list[object]:
+        return [conn.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous")]
+
+    assert await db.write(settings) == ["wal", 2]
+    await db.close()

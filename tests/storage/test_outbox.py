@@ -1,0 +1,283 @@
+"""The outbox: strict lanes, urgent first, and every check made when the call begins."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from domain import actions as act
+from domain.actions import Say, SendClass
+from domain.budget import BudgetState
+from domain.decision import Decision, Judged
+from domain.errors import LeaseLost
+from domain.events import MessagePosted
+from domain.facts import SendState
+from domain.ids import UserId
+from domain.outward import Guard, Merge, Mute, Recall
+from storage import leases, outbox
+from storage.outbox import Call, Outcome, Settlement, Skipped
+from storage.tables.path import OUTBOX
+from tests.storage.house import INNOCENT, OTHER_ROOM, ROOM, START, TTL, House, message
+
+
+async def states(house: House) -> list[tuple[str, str]]:
+    def read(conn: Connection) -> list[tuple[str, str]]:
+        return [(row.text, row.state) for row in conn.execute(select(OUTBOX).order_by(OUTBOX.c.id))]
+
+    return await house.db.read(read)
+
+
+def texts(begun: list[Call | Skipped]) -> list[str]:
+    return [one.text for one in begun if isinstance(one, Call)]
+
+
+async def test_a_lane_sends_one_after_the_other_in_order(house: House) -> None:
+    await house.say("1", "2", "3")
+    await house.say("别的群", room=OTHER_ROOM)
+    begun = await house.advance()
+    assert texts(begun) == ["1", "别的群"]
+    assert await house.advance() == []
+    assert texts(await house.advance(Settlement(begun[0].id, Outcome.SENT))) == ["2"]
+    assert texts(await house.advance(Settlement(begun[1].id, Outcome.REFUSED))) == []
+
+
+async def test_urgent_classes_go_first_and_do_not_wait_for_others(house: House) -> None:
+    for send_class in (SendClass.GREETING, SendClass.ANSWER, SendClass.STAFF, SendClass.MODERATION):
+        await house.say(send_class.name, change=lambda say, c=send_class: replace(say, send_class=c))  # type: ignore[misc]
+    assert texts(await house.advance(limit=3)) == ["STAFF", "MODERATION", "ANSWER"]
+    assert texts(await house.advance()) == ["GREETING"]
+
+
+async def test_the_actions_of_one_decision_share_its_highest_class(house: House) -> None:
+    (event,) = await house.hear(message("笨"))
+    assert isinstance(event, MessagePosted)
+    recall = Recall(room_id=event.room_id, external_id="m1", member=event.sender, send_class=SendClass.MODERATION)
+    warn = Say(room_id=event.room_id, text="有话好好说", send_class=SendClass.GREETING)
+    await house.decide(event, recall, warn)
+    (first,) = await house.advance()
+    assert isinstance(first, Call) and (first.kind, first.reference, first.member) == ("recall", "m1", "wx-小李")
+    assert texts(await house.advance(Settlement(first.id, Outcome.SENT))) == ["有话好好说"]
+
+
+async def test_an_order_names_people_in_the_platforms_ids(house: House) -> None:
+    (event,) = await house.hear(message("a"))
+    assert isinstance(event, MessagePosted)
+    until = START + timedelta(minutes=10)
+    say = Say(room_id=event.room_id, text="你好", mentions=(event.sender,), send_class=SendClass.MODERATION)
+    await house.decide(event, say, Mute(room_id=event.room_id, member=event.sender, until=until))
+    (call,) = await house.advance()
+    assert isinstance(call, Call)
+    assert (call.room, call.text, call.mentions, call.private) == ("room-1", "你好", (("wx-小李", "小李"),), False)
+    (mute,) = await house.advance(Settlement(call.id, Outcome.SENT))
+    assert isinstance(mute, Call) and (mute.kind, mute.member, mute.until) == ("mute", "wx-小李", until)
+
+
+async def test_what_is_too_late_is_recorded_and_not_sent(house: House) -> None:
+    late = START + timedelta(seconds=60)
+    await house.say("旧", "新", change=lambda say: replace(say, expires_at=late) if say.text == "旧" else say)
+    house.after(120)
+    (skipped,) = await house.advance()
+    assert isinstance(skipped, Skipped) and skipped.state is SendState.EXPIRED
+    assert texts(await house.advance()) == ["新"]
+    assert await states(house) == [("旧", "expired"), ("新", "calling")]
+
+
+async def test_a_guard_holds_until_the_case_changes_hands(house: House) -> None:
+    (event,) = await house.hear(message("投诉"))
+    assert isinstance(event, MessagePosted)
+    opened = act.OpenCase(
+        number=1, room_id=event.room_id, member=event.sender, reason="", rule="r", at=START, event_id=event.id
+    )
+    guarded = [Say(room_id=event.room_id, text=text, guard=Guard(1, 0)) for text in ("一", "二")]
+    await house.decide(event, opened, *guarded)
+    (first,) = await house.advance()
+    assert isinstance(first, Call) and first.text == "一"
+    (take,) = await house.hear(message("#1 接手", sender="小陈", at=house.after(1)))
+    await house.decide(take, act.TakeCase(number=1, epoch=1, user_id=UserId(7), user_name="小陈", at=START))
+    (skipped,) = await house.advance(Settlement(first.id, Outcome.SENT))
+    assert isinstance(skipped, Skipped) and skipped.state is SendState.CANCELLED
+
+
+async def test_a_takeover_drops_unasked_words_to_that_member_only(house: House) -> None:
+    (event,) = await house.hear(message("投诉"))
+    assert isinstance(event, MessagePosted)
+    opened = act.OpenCase(
+        number=1, room_id=event.room_id, member=event.sender, reason="", rule="r", at=START, event_id=event.id
+    )
+    await house.decide(event, opened, Say(room_id=event.room_id, text="答小李", unasked=True))
+    (other,) = await house.hear(message("问", sender="小王", at=house.after(1)))
+    await house.decide(other, Say(room_id=other.room_id, text="答小王", unasked=True))
+    (take,) = await house.hear(message("#1 接手", sender="小陈", at=house.after(1)))
+    await house.decide(take, act.TakeCase(number=1, epoch=1, user_id=UserId(7), user_name="小陈", at=START))
+    assert await house.send_all() == ["答小王"]
+
+
+async def test_a_recall_or_departure_cancels_unasked_answers(house: House) -> None:
+    for text, external_id in (("问一", "m1"), ("问二", "m2"), ("签到", "m3")):
+        (event,) = await house.hear(message(text, external_id=external_id, at=house.after(1)))
+        await house.decide(event, Say(room_id=event.room_id, text=f"答{text}", unasked=text != "签到"))
+    (recall,) = await house.hear(message("撤回", at=house.after(1)))
+    assert isinstance(recall, MessagePosted)
+    cancel = act.CancelSends(room_id=recall.room_id, member_id=recall.sender.id, external_id="m1")
+    await house.decide(recall, cancel, Say(room_id=recall.room_id, text="之后", unasked=True))
+    assert [state for _, state in await states(house)] == ["cancelled", "waiting", "waiting", "waiting"]
+    (gone,) = await house.hear(message("离开", at=house.after(1)))
+    await house.decide(gone, act.CancelSends(room_id=recall.room_id, member_id=recall.sender.id))
+    assert await house.send_all() == ["答签到"]
+
+
+async def test_a_retry_holds_its_own_lane_only(house: House) -> None:
+    await house.say("一", "二")
+    await house.say("警告", change=lambda say: replace(say, send_class=SendClass.MODERATION))
+    begun = {one.text: one.id for one in await house.advance() if isinstance(one, Call)}
+    again_at = house.now + timedelta(seconds=30)
+    assert await house.advance(Settlement(begun["一"], Outcome.RETRY, reason="busy", not_before=again_at)) == []
+    assert await house.advance(Settlement(begun["警告"], Outcome.SENT)) == []
+    assert await house.db.read(outbox.next_due, house.account, house.now) == again_at
+    house.after(30)
+    (call,) = await house.advance()
+    assert isinstance(call, Call) and (call.text, call.attempts) == ("一", 2)
+
+
+async def test_a_doubtful_row_holds_its_lane_for_ten_seconds(house: House) -> None:
+    await house.say("一", "二")
+    (call,) = await house.advance()
+    assert await house.advance(Settlement(call.id, Outcome.DOUBTFUL, reason="timeout")) == []
+    due = await house.db.read(outbox.next_due, house.account, house.now)
+    assert due == house.now + timedelta(seconds=10)
+    house.after(10)
+    assert texts(await house.advance()) == ["二"]
+    (doubtful,) = await house.db.read(outbox.list_doubtful)
+    assert (doubtful.id, doubtful.text, doubtful.reason) == (call.id, "一", "timeout")
+
+
+async def test_repeatable_actions_of_unknown_outcome_are_tried_again(house: House) -> None:
+    (event,) = await house.hear(message("a"))
+    assert isinstance(event, MessagePosted)
+    await house.decide(event, Mute(room_id=event.room_id, member=event.sender, until=START))
+    for _ in range(outbox.MOST_REPEATS):
+        (call,) = await house.advance()
+        assert await house.advance(Settlement(call.id, Outcome.DOUBTFUL)) == []
+        house.after(outbox.REPEAT_AFTER.total_seconds())
+    assert len(await house.db.read(outbox.list_doubtful, house.account)) == 1
+
+
+async def test_an_echo_settles_for_good(house: House) -> None:
+    await house.say("你好")
+    (call,) = await house.advance()
+    (echo,) = await house.hear(message("回声", at=house.after(1)))
+    await house.decide(echo, act.SettleSend(outbox_id=call.id, external_id="", at=house.now))
+    await house.advance(Settlement(call.id, Outcome.DOUBTFUL))
+    assert (await states(house))[0] == ("你好", "sent")
+    await house.advance(Settlement(call.id, Outcome.SENT, "x1"))
+    assert await _external_ids(house) == ["x1"]
+
+
+async def _external_ids(house: House) -> list[str | None]:
+    def read(conn: Connection) -> list[str | None]:
+        return list(conn.execute(select(OUTBOX.c.external_id).order_by(OUTBOX.c.id)).scalars())
+
+    return await house.db.read(read)
+
+
+async def _doubtful(house: House) -> int:
+    await house.say("你好", change=lambda say: replace(say, expires_at=START + timedelta(minutes=3)))
+    (call,) = await house.advance()
+    await house.advance(Settlement(call.id, Outcome.DOUBTFUL))
+    house.after(600)
+    return call.id
+
+
+@pytest.mark.parametrize("resend", [True, False])
+async def test_staff_answer_a_doubtful_send_once(house: House, resend: bool) -> None:
+    number = await _doubtful(house)
+    for _ in range(2):
+        (event,) = await house.hear(message(f"#重发 {number}", at=house.after(1)))
+        await house.decide(event, act.AnswerDoubtful(outbox_id=number, resend=resend, at=house.now))
+    assert await house.send_all() == (["你好"] if resend else [])
+    assert [state for _, state in await states(house)] == (["cancelled", "sent"] if resend else ["sent"])
+
+
+async def test_calls_left_by_an_earlier_holder_are_doubtful_and_repeatable_ones_wait_again(house: House) -> None:
+    (event,) = await house.hear(message("a"))
+    assert isinstance(event, MessagePosted)
+    mute = Mute(room_id=event.room_id, member=event.sender, until=START, send_class=SendClass.STAFF)
+    await house.decide(event, mute)
+    await house.say("你好")
+    assert len(await house.advance()) == 2
+    taken = await house.db.write(leases.acquire, house.account, "two", START + TTL * 2, TTL)
+    assert taken is not None
+    with pytest.raises(LeaseLost):
+        await house.advance()
+    stale, house.lease = house.lease, taken
+    assert await house.db.write(outbox.abandon_calls, taken, house.now) == 1
+    assert await house.db.write(outbox.abandon_calls, taken, house.now) == 0
+    assert [state for _, state in await states(house)] == ["waiting", "doubtful"]
+    with pytest.raises(LeaseLost):
+        await house.db.write(outbox.begin, stale, [1, 2], house.now)
+    (call,) = await house.advance()
+    assert isinstance(call, Call) and call.kind == "mute"
+
+
+async def test_a_late_certain_answer_of_the_earlier_holder_ends_the_doubt(house: House) -> None:
+    await house.say("你好")
+    (call,) = await house.advance()
+    taken = await house.db.write(leases.acquire, house.account, "two", START + TTL * 2, TTL)
+    assert taken is not None
+    await house.db.write(outbox.abandon_calls, taken, house.now)
+    await house.db.write(outbox.settle, [Settlement(call.id, Outcome.RETRY)], house.now)
+    assert (await states(house))[0][1] == "doubtful"
+    await house.db.write(outbox.settle, [Settlement(call.id, Outcome.SENT, "x1")], house.now)
+    assert (await states(house))[0][1] == "sent"
+
+
+def checkin(say: Say, name: str, detail: str = "") -> Say:
+    return replace(say, merge=Merge("checkin", "{names} 签到成功！{details}", name, detail))
+
+
+async def test_acknowledgements_within_the_window_become_one_message(house: House) -> None:
+    names = iter(("甲", "乙", "丙"))
+    await house.say("1", "2", "3", change=lambda say: checkin(say, next(names), "3天"))
+    assert await house.advance() == []
+    house.after(1)
+    assert texts(await house.advance()) == ["甲、乙、丙 签到成功！3天；3天；3天"]
+
+
+async def test_one_batch_merges_too_and_a_single_one_keeps_its_own_words(house: House) -> None:
+    heard = await house.hear(*(message("签到", sender=f"人{n}") for n in range(8)), message("签到", room=OTHER_ROOM))
+    before = await house.world(heard)
+    judged = []
+    for event in heard:
+        assert isinstance(event, MessagePosted)
+        say = checkin(Say(room_id=event.room_id, text="单独", mentions=(event.sender,)), event.sender.name)
+        judged.append(Judged(event, Decision(event.id, INNOCENT, (say,))))
+    committed = await house.commit(judged, before)
+    assert committed.outgoing == 2
+    house.after(1)
+    assert texts(await house.advance()) == ["人0、人1、人2、人3、人4等8人 签到成功！", "单独"]
+
+
+async def test_what_has_begun_or_is_too_old_is_joined_by_nobody(house: House) -> None:
+    names = iter("甲乙丙丁")
+    await house.say("1", change=lambda say: checkin(say, next(names)))
+    house.after(1)
+    assert texts(await house.advance()) == ["1"]
+    await house.say("2", change=lambda say: checkin(say, next(names)))
+    house.after(11)
+    await house.say("3", "4", change=lambda say: checkin(say, next(names)))
+    assert [text for text, _ in await states(house)] == ["1", "2", "丙、丁 签到成功！"]
+
+
+async def test_the_budget_survives_a_restart(house: House) -> None:
+    assert await house.db.read(outbox.budget, house.account) == BudgetState()
+    state = BudgetState(START, date(2025, 3, 3), 17, 2, START, START + timedelta(minutes=5))
+    for kept in (state, replace(state, sent_on=18, paused_until=None)):
+        await house.db.write(outbox.save_budget, house.account, kept)
+        assert await house.db.read(outbox.budget, house.account) == kept
+
+
+async def test_a_private_room_is_told_so(house: House) -> None:
+    await house.say("你好", room=replace(ROOM, external_id="wx-小李", private=True))
+    (call,) = await house.advance()
+    assert isinstance(call, Call) and call.private and call.room == "wx-小李"
