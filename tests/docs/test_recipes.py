@@ -4,6 +4,7 @@ import json
 import signal
 import textwrap
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def test_the_handler_of_the_recipe_answers_thanks(tmp_path: Path) -> None:
 
     said = [[action["text"] for action in verdict["actions"] if action["type"] == "say"] for verdict in verdicts]
     assert said == [["不客气～"], [], []]
-    found = [[finding["rule"] for finding in verdict["findings"] if finding["rule"] == "thanks"] for verdict in verdicts]
+    found = [
+        [finding["rule"] for finding in verdict["findings"] if finding["rule"] == "thanks"] for verdict in verdicts
+    ]
     assert found == [["thanks"], [], ["thanks"]]
 
 
@@ -90,10 +93,10 @@ def _say(lines: Path, text: str) -> None:
         file.write(json.dumps(message, ensure_ascii=False) + "\n")
 
 
-def _wait_for(path: Path, ended: "object") -> str:
+def _wait_for(path: Path, ended: Callable[[], int | None]) -> str:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        assert callable(ended) and ended() is None, "the bot ended"
+        assert ended() is None, "the bot ended"
         if path.exists() and path.read_text(encoding="utf-8").endswith("\n"):
             return path.read_text(encoding="utf-8")
         time.sleep(0.05)

@@ -1,0 +1,36 @@
+"""Runs the benches and prints one table: `python -m bench`, or `python -m bench judging` for one of them."""
+
+import sys
+from collections.abc import Callable, Mapping
+
+from bench import judging, resting
+from bench.report import Row, machine, table
+from bench.running import ROOT
+
+BENCHES: Mapping[str, Callable[[], list[Row]]] = {
+    "resting": resting.rows,
+    "judging": judging.rows,
+}
+"""In the order of the table. A bench is a file with a function that returns rows, and a line here."""
+RESULT = ROOT / "bench" / "results" / "latest.md"
+
+
+def main(names: list[str]) -> int:
+    """Run the named benches, or all; the table also goes to bench/results."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"no such bench: {', '.join(unknown)}; there are: {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    rows: list[Row] = []
+    for name in names or BENCHES:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows += BENCHES[name]()
+    text = f"{machine()}\n\n{table(rows)}\n"
+    print(text)
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
