@@ -11,9 +11,10 @@ from domain.calendar_day import community_day, instant
 from domain.decision import Decision
 from domain.errors import StewardError
 from domain.events import MessagePosted, Person
+from domain.evolve import evolve
 from domain.facts import AccountFacts, CaseFacts, DrawFacts, MemberFacts, PersonFacts, RoomFacts, World
 from domain.ids import NO_MEMBER, NO_ROOM, AccountId, EventId, MemberId, RoomId
-from handlers.judge import Engine, judge_all
+from handlers.judge import Engine, facts_of, judge
 
 BOT = MemberId(1)
 MINUTES_A_DAY = 480
@@ -115,11 +116,14 @@ class DryRun:
             world = replace(self._empty, rooms={room_id: RoomFacts(room_id)}, counters=self._counters)
         else:
             world = self._world(line, room_id, member_id)
-        judged, after = judge_all(self._engine, world, [event], event.at)
-        self._counters = after.counters
-        if not lonely:
-            self._remember(after)
-        return judged[0].decision
+        facts = facts_of(self._engine, world, event, event.at)
+        decision = judge(self._engine, event, facts)
+        if decision.actions or not lonely:
+            after = evolve(world, event, decision, facts.text.norm if facts.text is not None else "")
+            self._counters = after.counters
+            if not lonely:
+                self._remember(after)
+        return decision
 
     def _place(self, line: Line) -> tuple[RoomId, MemberId]:
         room_name = line.room if line.room is not None else f"\0{self._number}"

@@ -45,6 +45,8 @@ class Responder:
         self._ended: list[tuple[Call, Receipt]] = []
         self._settlements: list[Settlement] = []
         self._budget = BudgetState()
+        self._budget_moved = False
+        """Whether storage does not know the budget's present state yet."""
         self._jitter = random.random()  # noqa: S311 - spreads sends over time, guards nothing
         self._poll = Poll()
         self._fence: int | None = None
@@ -88,7 +90,7 @@ class Responder:
     async def _step(self, lease: Lease) -> None:
         if self._fence != lease.fence:
             await self._take_over(lease)
-        now = self._house.clock()
+        now, hinted = self._house.clock(), self._wakes.respond.is_set()
         self._wakes.respond.clear()
         self._take_in(now)
         places = self._places(now)
@@ -96,10 +98,11 @@ class Responder:
             await self._settle()
             await self._rest(self._free_at(now))
             return
-        if not self._settlements:
-            heads = await self._house.database.read(outbox.ready, self._account, now, 1)
+        if not hinted and not self._settlements:
+            # Only looking: the right to write is not asked for, so that an idle account disturbs nobody.
+            heads, again_at = await self._house.database.read(_look, self._account, now)
             if not heads:
-                await self._rest(await self._house.database.read(outbox.next_due, self._account, now))
+                await self._rest(again_at)
                 return
         await self._advance(lease, now, places)
 
@@ -139,10 +142,11 @@ class Responder:
 
     async def _advance(self, lease: Lease, now: datetime, places: int) -> None:
         """Settle what has ended and begin what may go, in one transaction; a refused one changes nothing."""
-        begun, self._budget = await self._house.database.write(
-            _advance, lease, self._settlements, now, places, self._budget, self._house.time_zone
+        begun, budget, again_at = await self._house.database.write(
+            _advance, lease, self._settlements, now, places, self._budget, self._budget_moved, self._house.time_zone
         )
         over(self._house, self._account, "respond")
+        self._budget, self._budget_moved = budget, False
         self._poll.busy()
         self._settled()
         for one in begun:
@@ -150,6 +154,9 @@ class Responder:
                 self._skipped(one)
             else:
                 self._begin(one)
+        if not any(isinstance(one, Skipped) for one in begun):
+            # A skipped row uncovers the next one of its lane at once; otherwise a call's end or a decision wakes us.
+            await self._rest(again_at)
 
     def _settled(self) -> None:
         if self._settlements:
@@ -224,7 +231,7 @@ class Responder:
     def _settlement(self, call: Call, receipt: Receipt, now: datetime) -> Settlement:
         not_before: datetime | None = None
         if receipt.outcome is Outcome.THROTTLED:
-            self._budget = after_refusal(now, self._budget, self._rule)
+            self._budget, self._budget_moved = after_refusal(now, self._budget, self._rule), True
             not_before = self._budget.paused_until
             why = why_waiting(now, self._budget, self._rule, self._jitter, self._house.time_zone)
             logs.line(_log, "throttled", logging.WARNING, account=self._account, until=not_before, why=why)
@@ -261,14 +268,23 @@ def _advance(
     now: datetime,
     places: int,
     budget: BudgetState,
+    budget_moved: bool,
     time_zone: str,
-) -> tuple[list[Call | Skipped], BudgetState]:
+) -> tuple[list[Call | Skipped], BudgetState, datetime | None]:
     begun = outbox.advance(conn, lease, settled, now, places)
     for one in begun:
         if isinstance(one, Call):
-            budget = after_send(now, budget, time_zone)
-    outbox.save_budget(conn, lease.account, budget)
-    return begun, budget
+            budget, budget_moved = after_send(now, budget, time_zone), True
+    if budget_moved:
+        outbox.save_budget(conn, lease.account, budget)
+    return begun, budget, None if begun else outbox.next_due(conn, lease.account, now)
+
+
+def _look(conn: Connection, account: AccountId, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether anything may go, and if not, when a held lane is free again."""
+    if outbox.ready(conn, account, now, 1):
+        return True, None
+    return False, outbox.next_due(conn, account, now)
 
 
 def _settle(
