@@ -93,7 +93,7 @@ class WechatyChannel:
             ),
         )
         self._running = running = asyncio.create_task(session.run(), name="wechaty-session")
-        running.add_done_callback(lambda done: ordered.fail(_end(done)))
+        running.add_done_callback(partial(_end, ordered))
         try:
             yield self.health
             while True:
@@ -227,7 +227,7 @@ class _Closed(Exception):
     """`listen` ends because the channel was closed."""
 
 
-def _end(running: "asyncio.Task[None]") -> BaseException:
-    if running.cancelled():
-        return _Closed()
-    return running.exception() or _Closed()
+def _end(ordered: OrderedStream, running: "asyncio.Task[None]") -> None:
+    """A session ends because it was told to, or by a fault of our own code, which the listener shall see."""
+    error = None if running.cancelled() else running.exception()
+    ordered.fail(error or _Closed(), at_once=error is None)

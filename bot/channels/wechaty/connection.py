@@ -92,6 +92,11 @@ class Connection:
             raise _plain(error) from None
         except (grpc.aio.UsageError, grpc.aio.InternalError):
             raise CallError("UNAVAILABLE", left=False) from None
+        except asyncio.CancelledError:
+            # The library ends its calls like this when the connection is closed; nobody cancelled the caller.
+            if _cancelled():
+                raise
+            raise CallError("CANCELLED") from None
         try:
             parsed: Response = response().parse(raw)  # type: ignore[attr-defined]
         except Exception:
@@ -174,10 +179,9 @@ class EventStream:
         except grpc.aio.AioRpcError as error:
             raise _plain(error) from None
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if not self._torn or (task is not None and task.cancelling()):
+            if _cancelled():
                 raise
-            raise CallError(self._torn) from None
+            raise CallError(self._torn or "CANCELLED") from None
         if raw is grpc.aio.EOF:
             raise CallError(self._torn or "OK")
         try:
@@ -190,6 +194,12 @@ class EventStream:
         """End it from our side, only the stream: the account stays logged in."""
         self._torn = reason
         self._call.cancel()
+
+
+def _cancelled() -> bool:
+    """Whether the present task itself is to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _plain(error: Any) -> CallError:

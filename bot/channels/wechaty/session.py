@@ -148,8 +148,8 @@ class Session:
                 stream.tear(SILENT)
                 return
             if silence >= self._pace.ding_after and now - dinged >= self._pace.ding_every:
-                dinged = now
                 await self._ding()
+                dinged = looked = self._now()
 
     async def _ding(self) -> None:
         """Ask for a dong; that the call itself is answered proves nothing about the stream."""

@@ -47,9 +47,12 @@ class OrderedStream:
             self._slots.append(_Slot(known))
             self._ready.set()
 
-    def fail(self, error: BaseException) -> None:
-        """What was heard before still comes out, then the error."""
+    def fail(self, error: BaseException, *, at_once: bool = False) -> None:
+        """What was heard before still comes out, then the error; ``at_once``: the error next."""
         self._error = error
+        if at_once:
+            self._slots.clear()
+            self._out.clear()
         self._ready.set()
 
     async def next(self) -> ChannelEvent:
@@ -85,8 +88,10 @@ class OrderedStream:
             slot.events = await work()
         except Exception as error:
             # A fault of our own code: the listener hears of it instead of waiting for this place for ever.
-            slot.events = ()
             self.fail(error)
+        finally:
+            if slot.events is None:
+                slot.events = ()
         if self._slots and self._slots[0] is slot:
             self._ready.set()
 
