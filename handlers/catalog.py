@@ -8,6 +8,7 @@ from handlers.contract import Handler
 from handlers.echo import OwnEcho
 from handlers.engagement import Campaigns, CheckIns, Draws
 from handlers.escalation import Escalation
+from handlers.faq.handler import Faq
 from handlers.judge import Engine
 from handlers.moderation.handler import Moderation
 from handlers.presence import Presence
@@ -27,6 +28,7 @@ HANDLERS: tuple[Factory, ...] = (
     CheckIns,
     Draws,
     Escalation,
+    Faq,
     Welcome,
     Presence,
     Campaigns,

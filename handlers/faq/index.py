@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from domain.book import FaqEntry
 from handlers.faq.features import features, vetoed
-from handlers.faq.model import Weights, probability
+from handlers.faq.model import Forest, probability
 from handlers.faq.phrase import Phrase, phrase
 from handlers.text.normalise import normalise
 
 CANDIDATES = 8
-"""Entries that are compared closely."""
-CLOSE = 0.12
+"""Entries that are looked at."""
+COMPARED = 4
+"""Of these so many are compared closely; one further behind in shared characters is hardly ever the right one."""
+CLOSE = 0.15
 """Cosine of gram vectors below which two phrases have nothing to do with each other."""
 EXACT = 0.995
 VETOED_MOST = 0.35
@@ -58,7 +60,7 @@ class FaqIndex:
         frozen = {gram: tuple(held) for gram, held in postings.items()}
         return cls(kept, tuple(phrases), exact, frozen, words)
 
-    def search(self, asked: Phrase, weights: Weights) -> tuple[Candidate, ...]:
+    def search(self, asked: Phrase, model: Forest) -> tuple[Candidate, ...]:
         """The entries that may answer, surest first, at most `CANDIDATES`."""
         found: dict[int, Candidate] = {}
         exact = self.exact.get(asked.bare) if asked.bare else None
@@ -68,7 +70,7 @@ class FaqIndex:
             if number not in found and pattern.match(asked.bare):
                 score = KEYWORDS if asked.question or len(asked.bare) <= 12 else KEYWORDS_LOOSE
                 found[number] = Candidate(self.entries[number], score, "关键词齐全")
-        for number, score in self._similar(asked, weights):
+        for number, score in self._similar(asked, model):
             if number not in found or found[number].score < score:
                 found[number] = Candidate(self.entries[number], score, "问法相近")
         return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id))[:CANDIDATES])
@@ -87,11 +89,11 @@ class FaqIndex:
         ordered = sorted(best.items(), key=lambda item: -item[1][0])[:CANDIDATES]
         return [(entry, phrase_number, cosine) for entry, (cosine, phrase_number) in ordered]
 
-    def _similar(self, asked: Phrase, weights: Weights) -> Iterable[tuple[int, float]]:
+    def _similar(self, asked: Phrase, model: Forest) -> Iterable[tuple[int, float]]:
         near = self.close(asked)
-        for (entry, phrase_number, cosine), margin in zip(near, margins(near), strict=True):
+        for (entry, phrase_number, cosine), margin in zip(near[:COMPARED], margins(near), strict=False):
             other = self.phrases[phrase_number][1]
-            score = probability(features(asked, other, cosine, margin), weights)
+            score = probability(features(asked, other, cosine, margin), model)
             yield entry, min(score, VETOED_MOST) if vetoed(asked, other) else score
 
 

@@ -1,32 +1,44 @@
-"""The fitted weights that turn features into the probability of one meaning; made by bench/fit_faq.py."""
+"""The fitted trees that turn features into the probability of one meaning; made by bench/fit_faq.py."""
 
+import gzip
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from handlers.faq.features import NAMES
 
+Tree = tuple[tuple[int, float, int, int], ...]
+"""Nodes as (feature, threshold, left, right): left where the value is not above the threshold. A leaf has feature -1
+and its value in the threshold's place."""
+
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic regression: one coefficient per feature, and the intercept."""
+class Forest:
+    """Boosted trees: the log odds are ``start`` plus one leaf of each."""
 
-    coefficients: tuple[float, ...]
-    intercept: float
+    start: float
+    trees: tuple[Tree, ...]
 
 
 @cache
-def weights() -> Weights:
-    """The packaged weights; raises `ValueError` when they were fitted for other features."""
-    data = json.loads((files("handlers.faq") / "data" / "weights.json").read_text(encoding="utf-8"))
+def forest() -> Forest:
+    """The packaged trees; raises `ValueError` when they were fitted for other features."""
+    data = json.loads(gzip.decompress((files("handlers.faq") / "data" / "forest.json.gz").read_bytes()))
     if tuple(data["names"]) != NAMES:
-        raise ValueError("handlers/faq/data/weights.json was fitted for other features; run bench/fit_faq.py")
-    return Weights(tuple(data["coefficients"]), data["intercept"])
+        raise ValueError("handlers/faq/data/forest.json.gz was fitted for other features; run bench/fit_faq.py")
+    trees = tuple(tuple((f, t, left, right) for f, t, left, right in tree) for tree in data["trees"])
+    return Forest(data["start"], trees)
 
 
-def probability(values: tuple[float, ...], model: Weights) -> float:
-    """Calibrated probability 0..1 that both phrases ask the same."""
-    total = model.intercept + sum(w * v for w, v in zip(model.coefficients, values, strict=True))
+def probability(values: Sequence[float], model: Forest) -> float:
+    """Probability 0..1 that both phrases ask the same."""
+    total = model.start
+    for tree in model.trees:
+        feature, number, left, right = tree[0]
+        while feature >= 0:
+            feature, number, left, right = tree[left if values[feature] <= number else right]
+        total += number
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

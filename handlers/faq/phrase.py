@@ -1,4 +1,4 @@
-"""A question made comparable: filler taken off, characters and words weighed by how rare they are in Chinese at large."""
+"""A question made comparable: filler taken off, characters and words weighed by how rare they are in Chinese."""
 
 import gzip
 import json
@@ -22,10 +22,17 @@ _HEAD = re.compile(
     r"那个|那么|那|就是|话说|对了|哎|诶|欸|嗯|额|呃|啊|麻烦问一下|麻烦|帮忙看下|帮我看下|有谁知道|有人知道|谁知道|知不知道|你知道|想了解一下|了解一下)"
     r"[ ,.!?~:…]*)+"
 )
-_TAIL = re.compile(r"(?:[ ,.!?~…]*(?:谢谢|谢了|多谢|感谢|拜托|拜托了|急|在线等|求解答|求解|求回复|啊|呀|呢|哦|噢|哈|嘛|啦|哇|咯|喔|诶))+[ ,.!?~…]*$")
-_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百千万亿]+(?=[个天元块次号点月年日件斤折人名张岁级星级期楼层年])")
+_LAST = "谢谢|谢了|多谢|感谢|拜托了|拜托|急|在线等|求解答|求解|求回复|啊|呀|呢|哦|噢|哈|嘛|啦|哇|咯|喔|诶"
+_TAIL = re.compile(rf"(?:[ ,.!?~…]*(?:{_LAST}))+[ ,.!?~…]*$")
+_DIGITS = re.compile(
+    r"[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百千万亿]+"
+    r"(?=[个天元块次号点月年日件斤折人名张岁级星期楼层])"
+)
 _LATIN = re.compile(r"[a-z][a-z0-9]*")
-_NEGATION = re.compile(r"不(?!同|断|错|管|仅|但|光|只是|过|久|少|论|好意思|止|知道|懂|会儿|客气)|没(?!事|错|关系)|无法|未|别(?!的|人|处|墅|名)|勿|非(?!常|洲)|禁止|拒绝|取消|失败")
+_NEGATION = re.compile(
+    r"不(?!同|断|错|管|仅|但|光|只是|过|久|少|论|好意思|止|知道|懂|会儿|客气)|没(?!事|错|关系)|无法|未|别(?!的|人|处|墅|名)|勿"
+    r"|非(?!常|洲)|禁止|拒绝|取消|失败"
+)
 _CHOICE = re.compile(r"(.)(?:不|没)\1|是否|能否|可否|有没有|有无")
 _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -38,7 +45,10 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("what", r"什么是|是什么|啥意思|什么意思|指什么|啥是"),
         ("which", r"哪个|哪种|哪些|哪款|哪家"),
         ("how", r"怎么|如何|怎样|咋|方法|步骤|流程"),
-        ("can", r"能不能|可不可以|可以吗|能吗|行吗|行不行|能否|可否|可以不|会不会|是否|有没有|有吗|是不是|吗$|么$|可以.*吗|能.*吗|会.*吗"),
+        (
+            "can",
+            r"能不能|可不可以|行不行|能否|可否|可以不|会不会|是否|有没有|是不是|吗$|么$|(?:可以|能|会|行|有).*吗",
+        ),
     )
 )
 

@@ -1,0 +1,172 @@
+"""The FAQ handler: a finding for every message; an answer, a suggestion, or silence."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from domain.actions import Action, Remember, Say
+from domain.book import Book, FaqEntry
+from domain.decision import Finding, Json, Opinion
+from domain.events import Event, MessagePosted, Person
+from domain.facts import Facts
+from domain.ids import NO_MEMBER
+from domain.incoming import MessageKind
+from domain.policy import FaqPolicy, NightPolicy
+from domain.quiet import Night, is_night
+from handlers.addressing import is_addressed, speaks_to_others
+from handlers.faq.index import Candidate, FaqIndex
+from handlers.faq.model import forest
+from handlers.faq.phrase import phrase_of
+from handlers.speech import Voice
+
+SUGGESTED = 3
+CHOICE_WINDOW = timedelta(minutes=5)
+CHOICE = "faq.choice"
+"""Marks ``faq.choice:2:refund-time``: what a member's reply 2 would mean."""
+SHOWN = 5
+"""Candidates kept in the finding."""
+_DIGIT = re.compile(r"第?([1-3一二三])(?:个|条|号)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """From which probability on a message is answered, and suggested to."""
+
+    answer: float
+    suggest: float
+
+    def level(self, score: float) -> str:
+        return "answer" if score >= self.answer else "suggest" if score >= self.suggest else "none"
+
+
+class Faq:
+    """Answers frequent questions. Immutable: an edit of the entries builds another one."""
+
+    name = "faq"
+    listens: tuple[type, ...] = (MessagePosted,)
+
+    def __init__(self, book: Book) -> None:
+        self._voice = Voice(book)
+        self._entries = {entry.id: entry for entry in book.faq if entry.enabled}
+        self._everywhere = FaqIndex.build(entry for entry in book.faq if not entry.rooms)
+        self._rooms = _room_indexes(book)
+        self._model = forest()
+
+    def decide(self, event: Event, facts: Facts) -> Opinion:
+        """The finding by the message alone; actions also by who is addressed, cooldowns and the hour."""
+        assert isinstance(event, MessagePosted)
+        silent = self._no_question(event, facts)
+        if silent:
+            return Opinion((Finding("faq", 0.0, "none", silent, {"candidates": []}),), self._chosen(event, facts))
+        assert facts.text is not None
+        index = self._rooms.get(facts.room.key, self._everywhere)
+        candidates = index.search(phrase_of(facts.text), self._model)
+        policy = facts.policy.faq
+        finding = _finding(candidates, _bands(policy, event.mentions_bot or facts.room.private))
+        if not policy.enabled:
+            return Opinion((finding,))
+        actions = self._chosen(event, facts) or self._speak(event, facts, candidates)
+        return Opinion((finding,), actions, final=bool(actions))
+
+    def _no_question(self, event: MessagePosted, facts: Facts) -> str:
+        """Why this message cannot ask anything; empty if it can."""
+        if facts.room.staff:
+            return "同事的群"
+        if event.kind is not MessageKind.TEXT or facts.text is None:
+            return "不是文字"
+        if facts.text.is_list:
+            return "接龙"
+        return "" if facts.text.compact else "没有文字"
+
+    def _speak(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
+        if not candidates or speaks_to_others(event):
+            return ()
+        addressed = is_addressed(event, facts)
+        level = _bands(facts.policy.faq, addressed).level(candidates[0].score)
+        if level == "answer" and (addressed or not _asleep(event.at, facts)):
+            return self._answer(event, facts, candidates[0].entry)
+        if level == "suggest" and addressed:
+            return self._suggest(event, facts, candidates)
+        return ()
+
+    def _answer(self, event: MessagePosted, facts: Facts, entry: FaqEntry) -> tuple[Action, ...]:
+        key = f"faq:{entry.id}"
+        last = facts.mark(key)
+        cooldown = facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown
+        if last is not None and not facts.room.private and event.at - last < timedelta(seconds=cooldown):
+            return ()
+        text = entry.answers[event.entropy[-1] % len(entry.answers)]
+        mark = Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at)
+        return self._say(facts, text, event.sender), mark
+
+    def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
+        least = facts.policy.faq.addressed_suggest_at / 2
+        shown = [c.entry for c in candidates[:SUGGESTED] if c.score >= least]
+        lines = "\n".join(f"{number} {entry.question}" for number, entry in enumerate(shown, 1))
+        say = self._say(facts, self._voice.text("faq.suggest", facts, list=lines), event.sender)
+        member = event.sender.id
+        marks = (
+            Remember(room_id=event.room_id, member_id=member, key=f"{CHOICE}:{number}:{entry.id}", at=event.at)
+            for number, entry in enumerate(shown, 1)
+        )
+        return (say, *marks)
+
+    def _say(self, facts: Facts, text: str, to: Person) -> Say:
+        return replace(self._voice.words(facts, text, to), unasked=True)
+
+    # ---- a number in reply to a suggestion ---------------------------------------------------------------------------
+
+    def _chosen(self, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
+        number = _number(facts.text.compact) if facts.text is not None else None
+        if number is None or not facts.policy.faq.enabled:
+            return ()
+        offered = self._offered(event, facts)
+        entry = self._entries.get(offered.get(number, ""))
+        return self._answer(event, facts, entry) if entry is not None else ()
+
+    def _offered(self, event: MessagePosted, facts: Facts) -> Mapping[int, str]:
+        """The entries of the member's latest suggestion by their numbers; empty when it is too old."""
+        marks = [
+            (at, key.split(":", 2))
+            for (room, member, key), at in facts.world.marks.items()
+            if room == event.room_id and member == event.sender.id and key.startswith(f"{CHOICE}:")
+        ]
+        latest = max((at for at, _ in marks), default=None)
+        if latest is None or event.at - latest > CHOICE_WINDOW:
+            return {}
+        return {int(number): entry for at, (_, number, entry) in marks if at == latest}
+
+
+def _number(compact: str) -> int | None:
+    match = _DIGIT.fullmatch(compact)
+    return None if match is None else "1一2二3三".index(match[1]) // 2 + 1
+
+
+def _bands(policy: FaqPolicy, addressed: bool) -> _Bands:
+    if addressed:
+        return _Bands(policy.addressed_answer_at, policy.addressed_suggest_at)
+    return _Bands(policy.answer_at, policy.suggest_at)
+
+
+def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
+    if not candidates:
+        return Finding("faq", 0.0, "none", "没有相近的问答", {"candidates": []})
+    best = candidates[0]
+    shown: list[Json] = [[c.entry.id, round(c.score, 4)] for c in candidates[:SHOWN]]
+    why = f"{best.why}：{best.entry.id}"
+    return Finding("faq", best.score, bands.level(best.score), why, {"entry": best.entry.id, "candidates": shown})
+
+
+def _asleep(at: datetime, facts: Facts) -> bool:
+    return is_night(at, facts.policy.time_zone, _night(facts.policy.night))
+
+
+def _night(policy: NightPolicy) -> Night:
+    return Night(time.fromisoformat(policy.start.zfill(5)), time.fromisoformat(policy.end.zfill(5)))
+
+
+def _room_indexes(book: Book) -> dict[str, FaqIndex]:
+    """Rooms that have entries of their own get an index of these and the common ones."""
+    keys = {key for entry in book.faq for key in entry.rooms}
+    return {key: FaqIndex.build(e for e in book.faq if not e.rooms or key in e.rooms) for key in sorted(keys)}
