@@ -1,7 +1,8 @@
 """Pages from templates: one environment with autoescape, and what every page is given."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from console.notices import NOTICES, Notice, because
 from console.roles import TITLES, Role, at_least
 from console.words import CLASSES, LOUD_LEVELS, outcome, word
 from domain.calendar_day import local
+from domain.decision import LEVELS
 from storage import views_decisions, views_rooms
 
 ENVIRONMENT = web.AppKey("console_jinja", jinja2.Environment)
@@ -75,10 +77,11 @@ def setup(app: web.Application) -> None:
         "word": word,
         "percent": percent,
         "outcome": outcome,
+        "tallied": tallied,
         "title_of_class": title_of_class,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.globals |= {"loud_levels": LOUD_LEVELS}
+    environment.globals |= {"loud_levels": LOUD_LEVELS, "judged_rules": frozenset(LEVELS)}
 
 
 async def page(request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:
@@ -185,12 +188,20 @@ def _length(distance: timedelta) -> str:
 
 def percent(score: object) -> str:
     """A probability as a percentage."""
-    return f"{score:.0%}" if isinstance(score, int | float) else "—"
+    if not isinstance(score, int | float):
+        return "—"
+    # Nearly certain is not certain.
+    return f"{score:.1%}" if 0.99 < score < 1 else f"{score:.0%}"
 
 
 def title_of_class(send_class: int) -> str:
     """The name of a send's class."""
     return CLASSES[send_class] if 0 <= send_class < len(CLASSES) else str(send_class)
+
+
+def tallied(actions: Sequence[Mapping[str, object]]) -> list[tuple[str, int]]:
+    """How many actions there are of each type, in the order in which the types first occur."""
+    return list(Counter(str(action.get("type", "")) for action in actions).items())
 
 
 def next_before(rows: Sequence[Any], key: str, limit: int = views_rooms.PAGE) -> int | None:

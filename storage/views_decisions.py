@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -15,6 +16,16 @@ from storage.tables.people import MEMBERS, ROOMS
 from storage.views_rooms import PAGE
 
 JsonObject = dict[str, Json]
+
+
+class Scope(StrEnum):
+    """Which events are listed."""
+
+    OTHERS = "others"
+    """What others did: all but the account's own messages, most of which are echoes of sends."""
+    FOUND = "found"
+    """Those of which one of the four rules found something, and those where a handler raised."""
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +55,12 @@ def decisions(
     before: int | None = None,
     after: int | None = None,
     room_id: RoomId | None = None,
-    notable: bool = False,
+    scope: Scope = Scope.ALL,
     limit: int = PAGE,
 ) -> list[DecisionView]:
     """Judged events, newest first, at most ``limit``.
 
-    ``before`` is the last event id of the page above, ``after`` the newest id already shown. ``notable`` leaves out
-    events of which nothing was found and from which nothing followed.
+    ``before`` is the last event id of the page above, ``after`` the newest id already shown.
     """
     query = _query().order_by(FINDINGS.c.event_id.desc()).limit(limit)
     if before is not None:
@@ -59,8 +69,10 @@ def decisions(
         query = query.where(FINDINGS.c.event_id > after)
     if room_id is not None:
         query = query.where(FINDINGS.c.room_id == room_id)
-    if notable:
-        query = query.where((FINDINGS.c.top != "") | (FINDINGS.c.actions != "[]") | FINDINGS.c.errors.is_not(None))
+    if scope is Scope.OTHERS:
+        query = query.where(FINDINGS.c.kind != "own_message")
+    if scope is Scope.FOUND:
+        query = query.where((FINDINGS.c.top != "") | FINDINGS.c.errors.is_not(None))
     return [_decision(row) for row in conn.execute(query)]
 
 

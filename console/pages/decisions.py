@@ -8,8 +8,9 @@ from console import forms, render
 from console.desk import desk_of
 from domain.ids import RoomId
 from storage import views_decisions, views_rooms
+from storage.views_decisions import Scope
 
-PATH = "/console/decisions"
+SCOPES = ((Scope.OTHERS, "群里的动静"), (Scope.FOUND, "有判定的"), (Scope.ALL, "全部，含本号消息"))
 
 
 async def decisions(request: web.Request) -> web.StreamResponse:
@@ -33,12 +34,13 @@ async def decision(request: web.Request) -> web.StreamResponse:
 
 async def _shown(request: web.Request) -> dict[str, Any]:
     before, room = forms.before(request), forms.before(request, "room")
-    notable = request.query.get("notable") == "1"
+    wanted = request.query.get("show", "")
+    scope = Scope(wanted) if wanted in {*Scope} else Scope.OTHERS
     rows = await desk_of(request).database.read(
         views_decisions.decisions,
         before=before,
         room_id=None if room is None else RoomId(room),
-        notable=notable,
+        scope=scope,
     )
     older = render.next_before(rows, "event_id")
-    return {"rows": rows, "older": older, "before": before, "room": room, "notable": notable}
+    return {"rows": rows, "older": older, "before": before, "room": room, "scope": scope, "scopes": SCOPES}

@@ -11,12 +11,15 @@ from console import commands, forms, qr, render
 from console.acting import act, back
 from console.desk import desk_of
 from domain.ids import NO_ROOM, RoomId
-from storage import views_rooms
+from storage import views_cases, views_rooms
 from storage.database import Connection
+from storage.views_cases import CaseView
 from storage.views_rooms import AccountView, RoomView, Tally
 
 PATH = "/console"
 QUIET_HOURS = (1, 2, 8, 24)
+OLDEST = 5
+"""Open cases on the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,17 @@ class Overview:
     accounts: Sequence[AccountView]
     tally: Tally
     quiet_until: datetime | None
+    cases: Sequence[CaseView]
+    """Those that are open longest."""
 
 
 def _overview(conn: Connection, now: datetime) -> Overview:
-    return Overview(views_rooms.accounts(conn), views_rooms.tally(conn, now), views_rooms.quiet_everywhere(conn))
+    return Overview(
+        views_rooms.accounts(conn),
+        views_rooms.tally(conn, now),
+        views_rooms.quiet_everywhere(conn),
+        views_cases.open_cases(conn, limit=OLDEST),
+    )
 
 
 async def _seen(request: web.Request) -> Overview:
@@ -51,7 +61,7 @@ async def overview_live(request: web.Request) -> web.StreamResponse:
 
 def _shown(request: web.Request, seen: Overview) -> dict[str, Any]:
     codes = {one.id: qr.data_uri(one.scan_url) for one in seen.accounts if one.scan_url}
-    return {"seen": seen, "codes": codes, "problems": tuple(desk_of(request).problems())}
+    return {"seen": seen, "rows": seen.cases, "codes": codes, "problems": tuple(desk_of(request).problems())}
 
 
 async def rooms(request: web.Request) -> web.StreamResponse:

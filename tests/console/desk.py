@@ -1,5 +1,6 @@
 """The console on a test server: a database of its own, a clock that tests move, and browsers that sign in."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,6 +37,13 @@ class House:
     book: Book = field(default_factory=Book)
     problems: list[Problem] = field(default_factory=list)
     woken: list[AccountId] = field(default_factory=list)
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the first act."""
+
+    def wake(self, account: AccountId) -> None:
+        """What the console calls after an act."""
+        self.woken.append(account)
+        self.rung.set()
 
     def later(self, **span: float) -> None:
         """Move the clock."""
@@ -135,7 +143,7 @@ def address(path: str, made: seed.Community) -> str:
 
 @asynccontextmanager
 async def house(
-    folder: Path, text: str = seed.PLAIN, name: str = "阿明", topic: str = "演示群"
+    folder: Path, text: str = seed.PLAIN, name: str = "阿明", topic: str = "演示群", settle_wait: float = 0
 ) -> AsyncIterator[House]:
     """A console over a fresh SQLite database with the community of `tests.console.seed`."""
     database = await _database(folder / "steward.db")
@@ -152,8 +160,8 @@ async def house(
         problems=lambda: running.problems,
         secret=b"k" * 32,
         clock=lambda: running.now,
-        woken=running.woken.append,
-        settle_wait=0,
+        woken=running.wake,
+        settle_wait=settle_wait,
     )
     try:
         async with server:

@@ -1,8 +1,10 @@
 """Buttons become events of the account concerned, and nothing else."""
 
+import asyncio
 import hashlib
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +12,14 @@ from domain.events import Event, StaffActed
 from domain.facts import SendState
 from domain.ids import NO_ROOM
 from storage import inbox, views_sends
+from storage.columns import dump
 from storage.database import Connection
+from storage.tables.path import FINDINGS, INBOX
 from storage.tables.people import LEASES
 from storage.tables.staff import BINDING_CODES
 from tests.console import seed
 from tests.console.desk import PASSWORD, House
+from tests.console.desk import house as running
 
 
 async def _acts(house: House) -> list[tuple[int, str]]:
@@ -169,3 +174,37 @@ async def test_a_password_that_cannot_be_taken_changes_nothing(
         assert answer.status == 400 and says in await answer.text()
     async with house.signed_in("小林"):
         pass
+
+
+async def test_the_page_says_why_an_act_was_not_carried_out(tmp_path: Path) -> None:
+    async with running(tmp_path, settle_wait=20) as house, house.signed_in() as browser:
+        deciding = asyncio.create_task(_decide_next(house, level="hint", why="小林：已经撤销过"))
+        answer = await browser.post("/console/sanctions/7/undo")
+        await deciding
+        assert "notice=hint" in answer.headers["Location"]
+        assert "没有执行：小林：已经撤销过" in await browser.text(answer.headers["Location"])
+        # An event that was no staff act is not read out.
+        assert "三天了没人理" not in await browser.text("/console/me?notice=hint&event=101")
+
+
+async def test_an_act_that_was_carried_out_is_told_as_done(tmp_path: Path) -> None:
+    async with running(tmp_path, settle_wait=20) as house, house.signed_in() as browser:
+        deciding = asyncio.create_task(_decide_next(house, level="done", why="小林：撤销"))
+        answer = await browser.post("/console/sanctions/7/undo")
+        await deciding
+        assert answer.headers["Location"] == "/console/sanctions?notice=done"
+
+
+async def _decide_next(house: House, level: str, why: str) -> None:
+    """Decide the next staff act as the bot would, with this finding."""
+    await house.rung.wait()
+
+    def decide(conn: Connection) -> None:
+        (event,) = inbox.take(conn, house.made.account, house.now)
+        seed.decide(conn, house.made, event.id, why)
+        row = FINDINGS.update().where(FINDINGS.c.event_id == event.id)
+        finding = {"rule": "staff", "score": 1.0, "level": level, "why": why}
+        conn.execute(row.values(kind="staff_acted", findings=dump([finding])))
+        conn.execute(INBOX.update().where(INBOX.c.id == event.id).values(state="decided"))
+
+    await house.database.write(decide)
