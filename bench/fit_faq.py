@@ -24,7 +24,7 @@ from handlers.faq import phrase as phrases
 from handlers.faq.features import NAMES, features, vetoed
 from handlers.faq.index import COMPARED, VETOED_MOST, FaqIndex, margins
 from handlers.faq.model import Forest, Tree, probability
-from handlers.faq.phrase import phrase_of
+from handlers.faq.phrase import complete, opening
 from handlers.text.facts import read
 from handlers.text.normalise import compact, trace
 from handlers.text.segment import segment
@@ -148,8 +148,9 @@ def community(pairs: Sequence[tuple[str, ...]], chat: Sequence[str], size: int, 
 
 
 def _asked(index: FaqIndex, text: str, right: int | None, source: str) -> Asked:
-    asked = phrase_of(read(text))
-    near = index.close(asked)
+    facts = read(text)
+    start = opening(facts.norm)
+    near, asked = index.close(start), complete(start, facts.is_question)
     rows = []
     for (entry, number, cosine), lead in list(zip(near, margins(near), strict=True))[:COMPARED]:
         other = index.phrases[number][1]

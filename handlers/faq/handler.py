@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from domain.actions import Action, Remember, Say
 from domain.book import Book, FaqEntry
+from domain.case_actions import CaseState
 from domain.decision import Finding, Json, Opinion
 from domain.events import Event, MessagePosted, Person
 from domain.facts import Facts
@@ -17,7 +18,6 @@ from domain.quiet import Night, is_night
 from handlers.addressing import is_addressed, speaks_to_others
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
-from handlers.faq.phrase import phrase_of
 from handlers.speech import Voice
 
 SUGGESTED = 3
@@ -61,7 +61,7 @@ class Faq:
             return Opinion((Finding("faq", 0.0, "none", silent, {"candidates": []}),), self._chosen(event, facts))
         assert facts.text is not None
         index = self._rooms.get(facts.room.key, self._everywhere)
-        candidates = index.search(phrase_of(facts.text), self._model)
+        candidates = index.search(facts.text, self._model)
         policy = facts.policy.faq
         finding = _finding(candidates, _bands(policy, event.mentions_bot or facts.room.private))
         if not policy.enabled:
@@ -80,7 +80,7 @@ class Faq:
         return "" if facts.text.compact else "没有文字"
 
     def _speak(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
-        if not candidates or speaks_to_others(event):
+        if not candidates or speaks_to_others(event) or _in_good_hands(event, facts):
             return ()
         addressed = is_addressed(event, facts)
         level = _bands(facts.policy.faq, addressed).level(candidates[0].score)
@@ -136,6 +136,12 @@ class Faq:
         if latest is None or event.at - latest > CHOICE_WINDOW:
             return {}
         return {int(number): entry for at, (_, number, entry) in marks if at == latest}
+
+
+def _in_good_hands(event: MessagePosted, facts: Facts) -> bool:
+    """Whether an agent holds the asker's thread: the answer would be dropped, and must not begin a cooldown."""
+    case = facts.open_case(event.sender.id)
+    return case is not None and case.state is CaseState.ASSIGNED
 
 
 def _number(compact: str) -> int | None:

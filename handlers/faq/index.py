@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.book import FaqEntry
+from domain.text import TextFacts
 from handlers.faq.features import features, vetoed
 from handlers.faq.model import Forest, probability
-from handlers.faq.phrase import Phrase, phrase
+from handlers.faq.phrase import Opening, Phrase, complete, opening, phrase
 from handlers.text.normalise import normalise
 
 CANDIDATES = 8
@@ -21,6 +22,8 @@ VETOED_MOST = 0.35
 """A question with another number or the opposite sense is at most suggested."""
 KEYWORDS = 0.93
 KEYWORDS_LOOSE = 0.75
+BRIEF = 12
+"""Characters; in a short message keywords are a question even without asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +56,31 @@ class FaqIndex:
             for text in (entry.question, *entry.similar):
                 made = phrase(text)
                 exact.setdefault(made.bare, number)
-                for gram, weight in made.grams.items():
+                for gram, weight in made.opening.grams.items():
                     postings.setdefault(gram, []).append((len(phrases), weight))
                 phrases.append((number, made))
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
         frozen = {gram: tuple(held) for gram, held in postings.items()}
         return cls(kept, tuple(phrases), exact, frozen, words)
 
-    def search(self, asked: Phrase, model: Forest) -> tuple[Candidate, ...]:
+    def search(self, asked: TextFacts, model: Forest) -> tuple[Candidate, ...]:
         """The entries that may answer, surest first, at most `CANDIDATES`."""
+        start = opening(asked.norm)
         found: dict[int, Candidate] = {}
-        exact = self.exact.get(asked.bare) if asked.bare else None
+        exact = self.exact.get(start.bare) if start.bare else None
         if exact is not None:
             found[exact] = Candidate(self.entries[exact], EXACT, "问法一致")
         for number, pattern in self.keywords:
-            if number not in found and pattern.match(asked.bare):
-                score = KEYWORDS if asked.question or len(asked.bare) <= 12 else KEYWORDS_LOOSE
+            if number not in found and pattern.match(start.bare):
+                score = KEYWORDS if asked.is_question or len(start.bare) <= BRIEF else KEYWORDS_LOOSE
                 found[number] = Candidate(self.entries[number], score, "关键词齐全")
-        for number, score in self._similar(asked, model):
+        near = self.close(start)
+        for number, score in self._similar(complete(start, asked.is_question), near, model) if near else ():
             if number not in found or found[number].score < score:
                 found[number] = Candidate(self.entries[number], score, "问法相近")
         return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id))[:CANDIDATES])
 
-    def close(self, asked: Phrase) -> list[tuple[int, int, float]]:
+    def close(self, asked: Opening) -> list[tuple[int, int, float]]:
         """The nearest phrase of each of the nearest entries: (entry number, phrase number, cosine), best first."""
         sums: dict[int, float] = {}
         for gram, weight in asked.grams.items():
@@ -89,8 +94,9 @@ class FaqIndex:
         ordered = sorted(best.items(), key=lambda item: -item[1][0])[:CANDIDATES]
         return [(entry, phrase_number, cosine) for entry, (cosine, phrase_number) in ordered]
 
-    def _similar(self, asked: Phrase, model: Forest) -> Iterable[tuple[int, float]]:
-        near = self.close(asked)
+    def _similar(
+        self, asked: Phrase, near: Sequence[tuple[int, int, float]], model: Forest
+    ) -> Iterable[tuple[int, float]]:
         for (entry, phrase_number, cosine), margin in zip(near[:COMPARED], margins(near), strict=False):
             other = self.phrases[phrase_number][1]
             score = probability(features(asked, other, cosine, margin), model)

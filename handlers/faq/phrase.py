@@ -4,12 +4,11 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from domain.text import TextFacts
 from handlers.text.normalise import normalise
 from handlers.text.segment import segment
 
@@ -28,6 +27,25 @@ _DIGITS = re.compile(
     r"[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百千万亿]+"
     r"(?=[个天元块次号点月年日件斤折人名张岁级星期楼层])"
 )
+_SAME: tuple[tuple[str, str], ...] = (
+    ("什么时候", "啥时候|什么时间|啥时间|几时|何时|哪天|哪一天|多会儿|啥会儿"),
+    ("多久", "多长时间|多少时间|多少天|几天|几日|几个工作日|多少个工作日|几个小时"),
+    ("怎么", "咋个|咋样|咋|怎样才能|怎样才|怎样|如何|怎么样才能|怎么才能|怎么去"),
+    ("什么", "啥子|啥|神马|甚么"),
+    ("为什么", "为啥|为何|干嘛|怎么会|怎么就"),
+    ("哪里", "哪儿|哪边|啥地方|什么地方|何处|哪块"),
+    ("怎么办", "怎么弄|怎么处理|怎么整|怎么搞|怎么解决|怎么弄啊"),
+    ("多少钱", "几钱|好多钱|几块钱|啥价|什么价格|什么价|多少价格|价格多少"),
+    ("能", "能不能够|能不能|可不可以|可以不可以|能否|可否|是否可以|是否能|可以|能够"),
+    ("有", "有没有|有无|是否有"),
+    ("没有", "冇|没得|莫得|木有"),
+    ("会", "会不会|是否会"),
+    ("是", "是不是|是否"),
+    ("运费", "邮费|快递费"),
+)
+"""Ways of asking that mean the same, longest first within each alternative list."""
+_SYNONYM = {old: new for new, olds in _SAME for old in olds.split("|")}
+_SYNONYMS = re.compile("|".join(sorted(map(re.escape, _SYNONYM), key=len, reverse=True)))
 _LATIN = re.compile(r"[a-z][a-z0-9]*")
 _NEGATION = re.compile(
     r"不(?!同|断|错|管|仅|但|光|只是|过|久|少|论|好意思|止|知道|懂|会儿|客气)|没(?!事|错|关系)|无法|未|别(?!的|人|处|墅|名)|勿"
@@ -77,15 +95,24 @@ def _table(data: Mapping[str, str]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """One question ready for comparison."""
+class Opening:
+    """The quick part of a phrase: enough to see whether any entry is near."""
 
-    text: str
+    said: str
     """Normalised, filler taken off."""
+    text: str
+    """The same with ways of asking made equal."""
     bare: str
-    """The same without punctuation and spaces: equal ones are the same question."""
+    """The text without punctuation and spaces: equal ones are the same question."""
     grams: Mapping[str, float] = field(repr=False)
     """Weights of its characters and pairs, of unit length together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One question ready for close comparison."""
+
+    opening: Opening
     words: Mapping[str, float] = field(repr=False)
     """Rarity of its words."""
     norm_words: float
@@ -96,18 +123,40 @@ class Phrase:
     negated: bool
     question: bool
 
-
-def phrase_of(text: TextFacts) -> Phrase:
-    """The phrase of a message."""
-    bare = strip(text.norm)
-    words = text.words if bare == text.norm else segment(bare)
-    return _phrase(bare, words, text.is_question)
+    @property
+    def bare(self) -> str:
+        """The text without punctuation and spaces."""
+        return self.opening.bare
 
 
 def phrase(question: str) -> Phrase:
     """The phrase of an entry's question."""
-    text = strip(normalise(question))
-    return _phrase(text, segment(text), True)
+    return complete(opening(normalise(question)), True)
+
+
+def opening(norm: str) -> Opening:
+    """The quick part, of a normalised text."""
+    said = strip(norm)
+    text = _SYNONYMS.sub(lambda match: _SYNONYM[match.group()], said)
+    bare = "".join(filter(str.isalnum, text))
+    return Opening(said, text, bare, _unit(bare, background()))
+
+
+def complete(start: Opening, question: bool) -> Phrase:
+    """The rest of the phrase; ``question``: whether the words sound like one."""
+    known = background()
+    rare = {word: known.words.get(word, known.rare_word) for word in segment(start.text)}
+    choice = _CHOICE.sub("", start.said)
+    return Phrase(
+        opening=start,
+        words=rare,
+        norm_words=math.sqrt(sum(value * value for value in rare.values())),
+        asks=frozenset(name for name, pattern in _ASKS if pattern.search(start.text)),
+        numbers=frozenset(_DIGITS.findall(start.text)),
+        latin=frozenset(_LATIN.findall(start.text)),
+        negated=_NEGATION.search(choice) is not None,
+        question=question,
+    )
 
 
 def strip(norm: str) -> str:
@@ -117,25 +166,6 @@ def strip(norm: str) -> str:
     rest = text[head.end() :] if head else text
     rest = _TAIL.sub("", rest)
     return rest if len(rest) >= 2 else text
-
-
-def _phrase(text: str, words: Iterable[str], question: bool) -> Phrase:
-    known = background()
-    bare = "".join(filter(str.isalnum, text))
-    rare = {word: known.words.get(word, known.rare_word) for word in words}
-    choice = _CHOICE.sub("", text)
-    return Phrase(
-        text=text,
-        bare=bare,
-        grams=_unit(bare, known),
-        words=rare,
-        norm_words=math.sqrt(sum(value * value for value in rare.values())),
-        asks=frozenset(name for name, pattern in _ASKS if pattern.search(text)),
-        numbers=frozenset(_DIGITS.findall(text)),
-        latin=frozenset(_LATIN.findall(text)),
-        negated=_NEGATION.search(choice) is not None,
-        question=question,
-    )
 
 
 def _unit(bare: str, known: Background) -> dict[str, float]:

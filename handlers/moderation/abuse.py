@@ -31,7 +31,7 @@ _TOLD = re.compile(rf"{_YOU}{_LINK}{{0,6}}$")
 _TOLD_AFTER = re.compile("(?:玩意|东西|货|一个|一样)?(?:吧|啊|呢|呀|是吧|了)?(?:你们?|您)[啊呀吧的]?")
 _ENDS = frozenset("吗吧啊呀呢嘛啦哦了的么一玩东货呗哇")
 """What may follow a one-letter word that calls somebody names: 你傻吗, but not 傻瓜相机."""
-_THINGS = frozenset("的东西 东西 玩意 玩意儿 的玩意 的玩意儿 的家伙 的货".split())
+_THINGS = frozenset(["的东西", "东西", "玩意", "玩意儿", "的玩意", "的玩意儿", "的家伙", "的货"])
 _WHOM = "(?:我|人|他|她|别人|大家|咱|俺|我们|他们|她们|客服|群主|孩子|老人|顾客)?"
 _REPORTS = re.compile(
     rf"(?:骂|说|叫|喊|喷|称|侮辱|诬陷|回复|怼)(?:了|过|着)?{_WHOM}(?:们)?(?:是|叫|一句|了句|一声|什么|的是|一下|道|个)?"

@@ -36,6 +36,11 @@ _CONTACTS: tuple[tuple[str, str, float, re.Pattern[str]], ...] = (
     ("add_me", "加我", 2.6, re.compile(rf"(?:加|\+){_WHOM}(?:的)?(?:微信|vx|wx|qq|好友)|{_CALLS}")),
     ("group", "拉群", 2.0, re.compile(r"(?:群号|进群|加群|入群|扫码|二维码|拉你进群)")),
 )  # fmt: skip
+# Most messages have none of these, and one look is cheaper than ten.
+_MAYBE_CONTACT = re.compile(
+    "[0-9]{4}|[a-z0-9_-]{5}|[vqx]|[零〇一二三四五六七八九]{8}|[加+找搜扫私联咨]|滴|dd|戳|群|二维码"
+)
+_MAYBE_LINK = re.compile(r"[a-z0-9]\.[a-z]|[a-z0-9]{10}")
 _LINK = re.compile(
     r"(?:https?://|www\.)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
     r"(?:com|cn|net|org|top|vip|xyz|cc|club|shop|site|info|me|io|app|link|ltd|pro|live|tv|asia|icu|fun|wang|ink|store|online|tech|work|ly|so|im))"
@@ -110,6 +115,8 @@ def _level(score: float, clues: Sequence[Clue]) -> str:
 
 
 def _contacts(text: TextFacts) -> Iterator[Clue]:
+    if not _MAYBE_CONTACT.search(text.norm):
+        return
     taken: list[Span] = []
     for name, title, weight, pattern in _CONTACTS:
         match = pattern.search(text.norm)
@@ -122,6 +129,8 @@ def _contacts(text: TextFacts) -> Iterator[Clue]:
 
 
 def _links(text: TextFacts, allowed: Collection[str]) -> Iterator[Clue]:
+    if not _MAYBE_LINK.search(text.norm):
+        return
     for match in _LINK.finditer(text.norm):
         domain = match.group(1)
         if not any(domain == own or domain.endswith(f".{own}") for own in allowed):

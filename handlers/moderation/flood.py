@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from domain.decision import Finding
 from domain.events import MessagePosted
@@ -21,6 +22,7 @@ _RITUAL = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_ritual(norm: str) -> bool:
     """Whether a normalised text is what crowds say together (签到, 谢谢老板, +1, 恭喜)."""
     bare = norm.replace(" ", "").strip("!。~,.，！")
@@ -38,7 +40,9 @@ def flood_findings(
         found.append(Finding(FLOOD, 1.0, "warn", f"一条消息 {len(text.raw)} 字", {"chars": len(text.raw)}))
     if is_ritual(text.norm):
         return tuple(found)
-    recent = [r for r in member.recent if _counts(r) and (since is None or r.at > since)]
+    horizon = event.at - timedelta(seconds=max(policy.window, policy.duplicate_window))
+    horizon = horizon if since is None else max(horizon, since)
+    recent = [r for r in member.recent if r.at > horizon and _counts(r)]
     many = 1 + sum(1 for r in recent if event.at - r.at < timedelta(seconds=policy.window))
     if many >= policy.messages:
         found.append(Finding(FLOOD, 1.0, "warn", f"{policy.window} 秒内 {many} 条消息", {"messages": many}))

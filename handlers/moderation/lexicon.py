@@ -11,6 +11,7 @@ from domain.book import WordList
 from domain.text import Span, TextFacts
 from handlers.text.normalise import compact, normalise, trace
 
+_LETTER = re.compile("[a-z]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 # Single letters with something between them are spelled to evade: n m s l, s.b.
 _SPELLED = re.compile(r"(?<![a-z0-9])(?:[a-z][^a-z0-9]{1,2}){1,7}[a-z](?![a-z0-9])")
@@ -68,7 +69,7 @@ class Lexicon:
             matches = list(self.automaton.iter(text.compact))
             if matches:
                 found.extend(_outside_allowed(matches, text))
-        if self.tokens and text.norm:
+        if self.tokens and _LETTER.search(text.norm):
             found.extend(self._token_hits(text))
         return tuple(found)
 
