@@ -19,9 +19,11 @@ from bot.channels.catalog import CHANNELS, Materials
 from bot.config import Change, Loaded
 from bot.house import Clock, House, system_clock
 from bot.settings import Settings, secret
+from bot.staff_notes import DIGEST_TIMER, StaffNotes
 from bot.timekeeping import Sweeper
 from bot.trouble import insist
 from domain.errors import Problem, Temporary
+from domain.events import TimerFired
 from domain.ids import AccountId
 from handlers.catalog import build
 from handlers.text.facts import load as load_texts
@@ -61,6 +63,7 @@ class Steward:
         self._runner: web.AppRunner | None = None
         self._ticker: Ticker | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._notes: StaffNotes | None = None
         self._stopped = False
 
     @property
@@ -90,6 +93,8 @@ class Steward:
             engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
             self._house = House(database, engine, _holder(), self._clock)
             self._in_force()
+            self._notes = StaffNotes(self.house)
+            self.house.timer_fired = self._timer_fired
             app = web.Application(client_max_size=1024 * 1024)
             health.attach(app, self.house)
             key = secret(self.settings).encode()
@@ -119,6 +124,8 @@ class Steward:
                 await asyncio.gather(self._watching, return_exceptions=True)
             if self._ticker is not None:
                 self._ticker.stop()
+            if self._notes is not None:
+                await self._notes.close()
             await asyncio.gather(*(account.stop() for account in self.accounts), return_exceptions=True)
             if self._runner is not None:
                 await self._runner.cleanup()
@@ -192,6 +199,14 @@ class Steward:
             logs.line(_log, "book problem", level, file=problem.file, line_number=problem.line, remedy=problem.remedy)
         if change.loaded is not None:
             await self._use(change.loaded)
+            return
+        working = next((account.duty for account in self.accounts if account.duty is not None), None)
+        if self._notes is not None and working is not None:
+            await self._notes.book_refused(working.account, change.problems)
+
+    def _timer_fired(self, account: AccountId, event: TimerFired) -> None:
+        if event.name == DIGEST_TIMER and self._notes is not None:
+            self._notes.digest_due(account, event.at)
 
 
 async def _patiently(work: Callable[[], Awaitable[T]]) -> T:

@@ -15,7 +15,7 @@ from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
 from domain.decision import Judged
 from domain.errors import CounterMoved, LeaseLost, Temporary
-from domain.events import Event
+from domain.events import Event, TimerFired
 from domain.facts import Ability, World
 from domain.ids import AccountId
 from handlers.judge import Engine, judge_all
@@ -162,6 +162,8 @@ class Decider:
         ms = logs.milliseconds(started)
         for one in judged:
             self._tell(one, ms, len(judged))
+            if isinstance(one.event, TimerFired):
+                house.timer_fired(account, one.event)
 
     def _tell(self, one: Judged, ms: float, batch: int) -> None:
         decision = one.decision

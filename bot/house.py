@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.metrics import Metrics
 from bot.vitals import Vitals
+from domain.events import TimerFired
 from domain.ids import AccountId
 from handlers.judge import Engine
 from storage.database import Database
@@ -65,6 +66,8 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     vitals: Vitals = field(default_factory=Vitals)
     wakes: dict[AccountId, Wakes] = field(default_factory=dict)
+    timer_fired: Callable[[AccountId, TimerFired], None] = lambda account, event: None
+    """Told after a timer's event was decided: for what the shell itself does at an hour."""
 
     @property
     def time_zone(self) -> str:

@@ -24,9 +24,9 @@ def backup(file: Path) -> None:
     SQLite only; on PostgreSQL use pg_dump. FILE must not exist yet.
     """
     from bot.settings import from_env
-    from storage import backup as copies
+    from storage.backup import backup as copy_out
 
-    copies.backup(from_env().database_url, file)
+    copy_out(from_env().database_url, file)
     click.echo(f"{file}: {file.stat().st_size} bytes", err=True)
 
 
@@ -39,11 +39,11 @@ def restore(file: Path, yes: bool) -> None:
     SQLite only; on PostgreSQL use pg_restore.
     """
     from bot.settings import from_env
-    from storage import backup as copies
+    from storage.backup import restore as copy_in
 
     settings = from_env()
     path = settings.sqlite_path
     if path is not None and path.exists() and not yes:
         click.confirm(f"Replace {path} by {file}?", abort=True, err=True)
-    copies.restore(settings.database_url, file)
+    copy_in(settings.database_url, file)
     click.echo("restored", err=True)

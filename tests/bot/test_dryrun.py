@@ -21,7 +21,7 @@ class Recorder:
     """A handler that keeps what it was shown and lets one thing follow from each message."""
 
     name = "recorder"
-    listens = (MessagePosted,)
+    listens: tuple[type, ...] = (MessagePosted,)
 
     def __init__(self) -> None:
         self.seen: list[tuple[MessagePosted, Facts]] = []

@@ -17,7 +17,7 @@ class Parrot:
     """Answers every message with its own words; ``慢`` takes a while, ``错`` makes it raise."""
 
     name = "parrot"
-    listens = (MessagePosted,)
+    listens: tuple[type, ...] = (MessagePosted,)
 
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """Say it back."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.memory_community import Room
+from handlers.text.digest import Digester
 from tests.journeys.harness import Journey, binding_code, running, staff_of, until
 
 STUPID = "你就是个傻逼"
@@ -229,6 +230,27 @@ async def test_a_restart_remembers_everything(database_url: str, folder: Path) -
         await second.say(room, "小林", "签到")
         await second.pass_time(seconds=2)
         assert "已经签过" in second.heard(room)[-1]
+
+
+async def test_the_agents_get_the_digest_of_the_day_and_hear_of_a_broken_edit(
+    journey: Journey, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Digester, "keywords", lambda *_: ("退款", "发货"))
+    monkeypatch.setattr(Digester, "summary", lambda *_: ("什么时候发货",))
+    room = journey.room("演示群", "小林", "阿北")
+    agents = journey.room("客服群", "客服小周", external_id="agents")
+    await staff_of(journey, "客服小周", agents)
+    for name in ("小林", "阿北", "小林"):
+        await journey.say(room, name, "什么时候发货")
+    await journey.pass_time(hours=8, minutes=31)
+    await until(lambda: any("今日小结（3月2日）" in text for text in journey.heard(agents)))
+    digest = journey.heard(agents)[-1]
+    assert "2 人说了 3 条" in digest
+    assert "退款、发货" in digest
+
+    (folder / "faq" / "money.yaml").write_text("entries: [", encoding="utf-8")
+    await until(lambda: "没有生效" in journey.heard(agents)[-1])
+    assert "faq/money.yaml:" in journey.heard(agents)[-1]
 
 
 async def test_an_edited_faq_takes_effect_and_a_broken_edit_does_not(journey: Journey, folder: Path) -> None:

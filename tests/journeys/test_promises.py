@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.channels.memory_community import Room
 from bot.channels.port import Order, Outcome
 from domain.budget import SendRule
 from domain.errors import Temporary
+from domain.incoming import Incoming
 from storage import gaps, outbox, views_events
 from tests.journeys.harness import Journey, SetClock, running, until
 from tests.journeys.parrot import let_parrot_judge
@@ -30,11 +32,16 @@ def echoes(*texts: str, name: str = "小林") -> list[str]:
     return [f"@{name} 「{text}」" for text in texts]
 
 
-async def test_a_message_heard_twice_is_answered_once(journey: Journey) -> None:
+async def test_a_message_heard_twice_is_answered_once(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     room = journey.room("演示群", "小林")
-    heard = []
+    heard: list[Incoming] = []
     hear = journey.channel.hear
-    journey.channel.hear = lambda incoming: (heard.append(incoming), hear(incoming))[1]  # type: ignore[method-assign]
+
+    def keep(incoming: Incoming) -> None:
+        heard.append(incoming)
+        hear(incoming)
+
+    monkeypatch.setattr(journey.channel, "hear", keep)
     await journey.say(room, "小林", "一")
     hear(heard[0])
     await journey.settle()
@@ -212,11 +219,15 @@ async def test_the_send_budget_spaces_sends_also_across_a_restart(database_url: 
         assert len(channel.performed) == 1
         for count in (2, 3):
             clock.now += timedelta(seconds=5)
-            await until(lambda count=count: len(channel.performed) == count)
+            await until(partial(_performed, channel, count))
         clock.now += timedelta(seconds=30)
         await asyncio.sleep(0.2)
         assert len(channel.performed) == 3
         assert second.steward.house.vitals.ready
+
+
+def _performed(channel: MemoryChannel, count: int) -> bool:
+    return len(channel.performed) == count
 
 
 async def test_a_message_without_content_is_fetched_again_and_then_judged(journey: Journey) -> None:

@@ -1,0 +1,117 @@
+"""What the shell itself tells the agents' rooms, as events like all else: the day's digest and errors of an edit."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot import logs
+from bot.house import House
+from bot.trouble import insist
+from domain.calendar_day import local
+from domain.errors import Problem
+from domain.ids import NO_ROOM, AccountId, UserId
+from handlers.staff.handler import DIGEST as TO_AGENTS
+from handlers.text.digest import Digester
+from storage import inbox
+from storage.views_daily import DayView, day
+
+DIGEST_TIMER = "digest.daily"
+DIGEST_SPAN = timedelta(days=1)
+PROBLEMS_SHOWN = 5
+KEYWORDS = 5
+SENTENCES = 2
+LONGEST_SENTENCE = 60
+
+_SYSTEM = UserId(0)
+_log = logs.logger("staff")
+
+
+class StaffNotes:
+    """Puts notes for agents into an account's inbox; slow reading of texts happens in a process of its own."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._digester = Digester()
+        self._writing: set[asyncio.Task[None]] = set()
+
+    def digest_due(self, account: AccountId, at: datetime) -> None:
+        """The hour of the digest has come for this account; written beside the path, because it takes seconds."""
+        task = asyncio.create_task(self._digest(account, at), name=f"digest-{account}")
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def book_refused(self, account: AccountId, problems: Sequence[Problem]) -> None:
+        """An edit of the config folder has errors: say file, line and remedy where the operators' colleagues read."""
+        errors = [problem for problem in problems if problem.level == "error"]
+        lines = [f"{p.file}:{p.line} {p.message} → {p.remedy}" for p in errors[:PROBLEMS_SHOWN]]
+        if len(errors) > PROBLEMS_SHOWN:
+            lines.append(f"… +{len(errors) - PROBLEMS_SHOWN}")
+        texts = self._house.engine.book.texts
+        await self._tell(account, texts.say("config.broken", bot=self._bot, list="\n".join(lines)))
+
+    async def close(self) -> None:
+        """End the worker; a digest under way is given up."""
+        for task in self._writing:
+            task.cancel()
+        self._digester.close()
+        await asyncio.gather(*self._writing, return_exceptions=True)
+
+    @property
+    def _bot(self) -> str:
+        return self._house.engine.book.bot_name
+
+    async def _digest(self, account: AccountId, at: datetime) -> None:
+        try:
+            await self._write_digest(account, at)
+        except Exception:
+            # A digest is a convenience; the log says that there was none.
+            logs.line(_log, "digest", logging.ERROR, trace=True, account=account, outcome="failed")
+
+    async def _write_digest(self, account: AccountId, at: datetime) -> None:
+        book = self._house.engine.book
+        view = await self._house.database.read(day, account, at - DIGEST_SPAN, at, book.staff_rooms)
+        if not view.messages and not view.unresolved:
+            return
+        keywords = await asyncio.to_thread(self._digester.keywords, view.texts, KEYWORDS)
+        sentences = await asyncio.to_thread(self._digester.summary, view.texts, SENTENCES)
+        await self._tell(account, self._digest_text(view, at, keywords, sentences))
+        logs.line(_log, "digest", account=account, messages=view.messages, outcome="ok")
+
+    def _digest_text(self, view: DayView, at: datetime, keywords: Sequence[str], sentences: Sequence[str]) -> str:
+        book = self._house.engine.book
+        here = local(at, book.policy.time_zone)
+        texts = [
+            book.texts.say(
+                "digest.daily",
+                bot=book.bot_name,
+                day=f"{here.month}月{here.day}日",
+                rooms=view.rooms,
+                messages=view.messages,
+                members=view.members,
+                opened=view.opened,
+                resolved=view.resolved,
+                unresolved=view.unresolved,
+                sanctions=view.sanctions,
+                checkins=view.checkins,
+            )
+        ]
+        if keywords:
+            texts.append(book.texts.say("digest.words", bot=book.bot_name, words="、".join(keywords)))
+        if sentences:
+            quoted = "".join(f"“{sentence[:LONGEST_SENTENCE]}”" for sentence in sentences)
+            texts.append(book.texts.say("digest.sentences", bot=book.bot_name, sentences=quoted))
+        return "\n".join(texts)
+
+    async def _tell(self, account: AccountId, text: str) -> None:
+        house = self._house
+        if not house.engine.book.staff_rooms:
+            return
+        command, now = f"{TO_AGENTS}{text}", house.clock()
+        await insist(
+            house,
+            account,
+            "staff",
+            lambda: house.database.write(inbox.put_staff, account, NO_ROOM, _SYSTEM, self._bot, command, now),
+        )
+        house.wakes_of(account).decide.set()

@@ -1,0 +1,75 @@
+"""What happened in one account's groups between two moments: the numbers and words behind the daily digest."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from domain.ids import AccountId
+from storage.tables.engagement import CHECKINS
+from storage.tables.order import CASES, SANCTIONS
+from storage.tables.path import MESSAGES
+from storage.tables.people import ROOMS
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """Counts, and the members' latest words (oldest first) to draw key words and sentences from."""
+
+    rooms: int
+    messages: int
+    members: int
+    opened: int
+    resolved: int
+    unresolved: int
+    sanctions: int
+    checkins: int
+    texts: tuple[str, ...] = field(repr=False, default=())
+
+
+def day(
+    conn: Connection,
+    account: AccountId,
+    since: datetime,
+    until: datetime,
+    staff_rooms: tuple[str, ...],
+    texts_limit: int = 1500,
+) -> DayView:
+    """The account's groups from ``since`` (included) to ``until``; private chats and the agents' rooms left out."""
+    groups = select(ROOMS.c.id).where(
+        ROOMS.c.account_id == account, ROOMS.c.private.is_(False), ROOMS.c.key.not_in(staff_rooms)
+    )
+
+    def one(query: Any) -> Any:
+        return conn.execute(query).one()
+
+    def within(column: Any) -> Any:
+        return (column >= since) & (column < until)
+
+    said = within(MESSAGES.c.at) & MESSAGES.c.room_id.in_(groups) & MESSAGES.c.own.is_(False)
+    talk = one(
+        select(
+            func.count(), func.count(MESSAGES.c.member_id.distinct()), func.count(MESSAGES.c.room_id.distinct())
+        ).where(said)
+    )
+    here = CASES.c.room_id.in_(groups)
+    words = (
+        select(MESSAGES.c.text)
+        .where(said, MESSAGES.c.kind == "text", MESSAGES.c.recalled_at.is_(None))
+        .order_by(MESSAGES.c.event_id.desc())
+        .limit(texts_limit)
+    )
+    return DayView(
+        rooms=talk[2],
+        messages=talk[0],
+        members=talk[1],
+        opened=one(select(func.count()).where(here, within(CASES.c.opened_at)))[0],
+        resolved=one(select(func.count()).where(here, within(CASES.c.resolved_at)))[0],
+        unresolved=one(select(func.count()).where(here, CASES.c.state != "resolved"))[0],
+        sanctions=one(
+            select(func.count()).where(SANCTIONS.c.room_id.in_(groups), within(SANCTIONS.c.at), SANCTIONS.c.enforced)
+        )[0],
+        checkins=one(select(func.count()).where(CHECKINS.c.room_id.in_(groups), within(CHECKINS.c.at)))[0],
+        texts=tuple(reversed(conn.execute(words).scalars().all())),
+    )
