@@ -4,9 +4,11 @@ import json
 import logging
 import sys
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 ROOT = "steward"
@@ -45,11 +47,11 @@ def milliseconds(started: float) -> float:
 
 
 class LineFormatter(logging.Formatter):
-    """``time level part act key=value …`` on one line; a traceback is one quoted value."""
+    """``time level part act key=value …`` on one line; where an error came from is one quoted value."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as one line."""
-        pairs = " ".join(f"{key}={_plain(value)}" for key, value in _values(self, record).items())
+        pairs = " ".join(f"{key}={_plain(value)}" for key, value in _values(record).items())
         head = f"{_stamp(record)} {record.levelname.lower()} {_part(record)} {_plain(record.getMessage())}"
         return f"{head} {pairs}".rstrip()
 
@@ -64,7 +66,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "part": _part(record),
             "act": record.getMessage(),
-            **_values(self, record),
+            **_values(record),
         }
         return json.dumps(value, ensure_ascii=False, default=str)
 
@@ -77,11 +79,25 @@ def _stamp(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _values(formatter: logging.Formatter, record: logging.LogRecord) -> Mapping[str, object]:
+def _values(record: logging.LogRecord) -> Mapping[str, object]:
     fields: dict[str, object] = dict(getattr(record, _FIELDS, {}))
     if record.exc_info and record.exc_info[0] is not None:
-        fields["trace"] = formatter.formatException(record.exc_info)
+        fields["trace"] = frames(record.exc_info[1])
     return fields
+
+
+def frames(error: BaseException | None) -> str:
+    """Where an error came from, innermost last, with the types of its causes but not what they say.
+
+    An error's words may quote a message or a token; the console, behind its sign-in, shows them.
+    """
+    parts: list[str] = []
+    while error is not None:
+        places = traceback.extract_tb(error.__traceback__)
+        calls = " > ".join(f"{Path(place.filename).name}:{place.lineno}:{place.name}" for place in places)
+        parts.append(f"{type(error).__name__} at {calls}")
+        error = error.__cause__ or error.__context__
+    return " from ".join(parts)
 
 
 def _plain(value: object) -> str:
