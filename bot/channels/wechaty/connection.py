@@ -2,13 +2,18 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import time
 from typing import Any, TypeVar
 
+# The library's own remarks about connections come and go on standard error, past our log lines; read once at import.
+os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
 import grpc
 from wechaty_grpc.wechaty import puppet as pb
 
+from bot.channels.wechaty.wire import read, write
 from domain.errors import StewardError
 
 SERVICE = "/wechaty.Puppet/"
@@ -81,12 +86,15 @@ class Connection:
         self._out_since: float | None = None
 
     async def call(
-        self, method: str, request: Any, response: type[Response], *, seconds: float, wait: bool = False
+        self, method: str, request: bytes, response: type[Response], *, seconds: float, wait: bool = False
     ) -> Response:
-        """One call. ``wait``: for a connection, within the deadline. Raises `CallError`, also for a broken answer."""
+        """One call; ``request`` is a written message. ``wait``: for a connection, within the deadline.
+
+        Raises `CallError`, also for an answer that cannot be read.
+        """
         try:
             raw = await self._method(method)(
-                bytes(request), metadata=self._metadata, timeout=max(seconds, 0.0), wait_for_ready=wait
+                request, metadata=self._metadata, timeout=max(seconds, 0.0), wait_for_ready=wait
             )
         except grpc.aio.AioRpcError as error:
             raise _plain(error) from None
@@ -98,17 +106,16 @@ class Connection:
                 raise
             raise CallError("CANCELLED") from None
         try:
-            parsed: Response = response().parse(raw)  # type: ignore[attr-defined]
-        except Exception:
-            # betterproto raises whatever comes; the answer is unusable, the call was made.
+            return read(response, raw)
+        except ValueError:
+            # The answer is unusable, but the call was made.
             raise CallError("DATA_LOSS") from None
-        return parsed
 
     def events(self) -> "EventStream":
         """A new event stream; it waits for a connection."""
         channel = self._open()
         call = channel.unary_stream(SERVICE + "Event")(
-            bytes(pb.EventRequest()), metadata=self._metadata, wait_for_ready=True
+            write(pb.EventRequest), metadata=self._metadata, wait_for_ready=True
         )
         return EventStream(call)
 
@@ -185,8 +192,8 @@ class EventStream:
         if raw is grpc.aio.EOF:
             raise CallError(self._torn or "OK")
         try:
-            event = pb.EventResponse().parse(raw)
-        except Exception:
+            event = read(pb.EventResponse, raw)
+        except ValueError:
             return None
         return int(event.type), event.payload
 

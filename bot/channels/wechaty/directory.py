@@ -11,6 +11,7 @@ from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.decode import storable
 from bot.channels.wechaty.kinds import OFFICIAL_CONTACT, Dirty
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.wire import write
 from domain.incoming import ExternalPerson, ExternalRoom
 
 CONTACT_SECONDS = 3600.0
@@ -120,7 +121,7 @@ class Directory:
     async def _ask_contact(self, contact_id: str) -> Contact:
         answer = await self._connection.call(
             "ContactPayload",
-            pb.ContactPayloadRequest(id=contact_id),
+            write(pb.ContactPayloadRequest, id=contact_id),
             pb.ContactPayloadResponse,
             seconds=self._pace.lookup,
         )
@@ -128,7 +129,7 @@ class Directory:
 
     async def _ask_room(self, room_id: str) -> ExternalRoom:
         answer = await self._connection.call(
-            "RoomPayload", pb.RoomPayloadRequest(id=room_id), pb.RoomPayloadResponse, seconds=self._pace.lookup
+            "RoomPayload", write(pb.RoomPayloadRequest, id=room_id), pb.RoomPayloadResponse, seconds=self._pace.lookup
         )
         told = bool(answer.owner_id or answer.admin_ids)
         return ExternalRoom(
@@ -143,7 +144,7 @@ class Directory:
         room_id, contact_id = key
         answer = await self._connection.call(
             "RoomMemberPayload",
-            pb.RoomMemberPayloadRequest(id=room_id, member_id=contact_id),
+            write(pb.RoomMemberPayloadRequest, id=room_id, member_id=contact_id),
             pb.RoomMemberPayloadResponse,
             seconds=self._pace.lookup,
         )

@@ -15,6 +15,7 @@ from bot.channels.wechaty.addressed import names_of
 from bot.channels.wechaty.connection import CallError, Connection
 from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.wire import write
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming
 
 INVITATION = "invitation:"
@@ -122,7 +123,7 @@ class Hearing:
             try:
                 return await self._connection.call(
                     "MessagePayload",
-                    pb.MessagePayloadRequest(id=external_id),
+                    write(pb.MessagePayloadRequest, id=external_id),
                     pb.MessagePayloadResponse,
                     seconds=until - self._now(),
                     wait=True,
@@ -173,7 +174,7 @@ class Hearing:
         until = self._until(self._pace.payload)
         answer = await self._connection.call(
             "RoomInvitationPayload",
-            pb.RoomInvitationPayloadRequest(id=external_id),
+            write(pb.RoomInvitationPayloadRequest, id=external_id),
             pb.RoomInvitationPayloadResponse,
             seconds=self._pace.payload,
             wait=True,

@@ -17,6 +17,7 @@ from bot.channels.port import Order, Outcome, Receipt
 from bot.channels.wechaty.connection import CallError, Connection
 from bot.channels.wechaty.decode import DIRECT
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.wire import write
 
 SEPARATOR = "\u2005"
 """WeChat ends a mentioned name with it."""
@@ -109,7 +110,8 @@ class Sender:
 
     async def _say(self, order: Order, own_id: str) -> Receipt:
         text = with_mentions(order.text, tuple(one.name for one in order.mentions), SEPARATOR)
-        request = pb.MessageSendTextRequest(
+        request = write(
+            pb.MessageSendTextRequest,
             conversation_id=order.room.removeprefix(DIRECT),
             text=text,
             mentonal_ids=[one.external_id for one in order.mentions],
@@ -118,26 +120,26 @@ class Sender:
         return Receipt(Outcome.SENT, answer.id or "")
 
     async def _recall(self, order: Order, own_id: str) -> Receipt:
-        request = pb.MessagePayloadRequest(id=order.reference)
+        request = write(pb.MessagePayloadRequest, id=order.reference)
         payload = await self._call("MessagePayload", request, pb.MessagePayloadResponse)
         if payload.from_id != own_id:
             return Receipt(Outcome.REFUSED, reason="微信只能撤回自己的消息")
         answer = await self._call(
-            "MessageRecall", pb.MessageRecallRequest(id=order.reference), pb.MessageRecallResponse
+            "MessageRecall", write(pb.MessageRecallRequest, id=order.reference), pb.MessageRecallResponse
         )
         if not answer.success:
             return Receipt(Outcome.REFUSED, reason="平台没有撤回（微信限两分钟内）")
         return Receipt(Outcome.SENT)
 
     async def _remove(self, order: Order, own_id: str) -> Receipt:
-        request = pb.RoomDelRequest(id=order.room, contact_id=order.member)
+        request = write(pb.RoomDelRequest, id=order.room, contact_id=order.member)
         await self._call("RoomDel", request, pb.RoomDelResponse)
         return Receipt(Outcome.SENT)
 
     async def _accept(self, order: Order, own_id: str) -> Receipt:
-        request = pb.RoomInvitationAcceptRequest(id=order.reference)
+        request = write(pb.RoomInvitationAcceptRequest, id=order.reference)
         await self._call("RoomInvitationAccept", request, pb.RoomInvitationAcceptResponse)
         return Receipt(Outcome.SENT)
 
-    async def _call(self, method: str, request: Any, response: type[Any]) -> Any:
+    async def _call(self, method: str, request: bytes, response: type[Any]) -> Any:
         return await self._connection.call(method, request, response, seconds=self._pace.send)

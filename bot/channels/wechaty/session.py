@@ -12,6 +12,7 @@ from bot.backoff import Backoff
 from bot.channels.port import Login
 from bot.channels.wechaty.connection import CallError, Connection, EventStream
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.wire import write
 
 SILENT = "SILENT"
 UNREACHED = "UNREACHED"
@@ -126,7 +127,7 @@ class Session:
         backoff = Backoff(2.0, 30.0)
         while True:
             try:
-                await self._connection.call("Start", pb.StartRequest(), pb.StartResponse, seconds=self._pace.send)
+                await self._connection.call("Start", write(pb.StartRequest), pb.StartResponse, seconds=self._pace.send)
             except CallError as error:
                 logs.line(_log, "start", logging.WARNING, outcome=error.code)
                 await asyncio.sleep(backoff.next())
@@ -154,7 +155,7 @@ class Session:
     async def _ding(self) -> None:
         """Ask for a dong; that the call itself is answered proves nothing about the stream."""
         try:
-            request = pb.DingRequest(data="steward")
+            request = write(pb.DingRequest, data="steward")
             await self._connection.call("Ding", request, pb.DingResponse, seconds=self._pace.lookup)
         except CallError as error:
             logs.line(_log, "ding", logging.WARNING, outcome=error.code)

@@ -15,6 +15,7 @@ from bot.channels.port import Login
 from bot.channels.wechaty.channel import WechatyChannel
 from bot.channels.wechaty.connection import CallError, Connection, EndpointError, parse_endpoint
 from bot.channels.wechaty.tls import read_ca, server_name
+from bot.channels.wechaty.wire import write
 from tests.bot.channels.wechaty.ear import QUICK, Ear
 from tests.gateway.packages import MODULES, ensure_installed
 
@@ -74,7 +75,7 @@ async def test_a_call_to_nobody_certainly_never_left() -> None:
         address = f"127.0.0.1:{server.getsockname()[1]}"
     connection = Connection(address, "token")
     with pytest.raises(CallError) as refused:
-        await connection.call("Ding", pb.DingRequest(), pb.DingResponse, seconds=5)
+        await connection.call("Ding", write(pb.DingRequest), pb.DingResponse, seconds=5)
     assert (refused.value.code, refused.value.left) == ("UNAVAILABLE", False)
     assert not await connection.connected(0.1)
     await connection.close()
@@ -94,7 +95,7 @@ async def test_an_answer_that_is_no_message_is_a_failed_call() -> None:
     connection = Connection(f"127.0.0.1:{port}", "token")
     try:
         with pytest.raises(CallError) as broken:
-            request = pb.MessagePayloadRequest(id="1")
+            request = write(pb.MessagePayloadRequest, id="1")
             await connection.call("MessagePayload", request, pb.MessagePayloadResponse, seconds=5)
         assert (broken.value.code, broken.value.left) == ("DATA_LOSS", True)
     finally:
