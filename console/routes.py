@@ -11,6 +11,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/static/live.js", assets.script),
     Route("POST", "/sign-out", signin.sign_out),
     Route("GET", "", overview.overview),
+    Route("GET", "/", overview.home),
     Route("GET", "/live", overview.overview_live),
     Route("POST", "/quiet", overview.quiet_all),
     Route("POST", "/resume", overview.resume_all),

@@ -11,7 +11,7 @@ from domain.ids import AccountId, EventId, MemberId, RoomId, UserId
 from storage.tables.order import CASE_MESSAGES, CASES
 from storage.tables.people import ROOMS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE
+from storage.views_rooms import PAGE, UNRESOLVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class CaseMessage:
 
 def open_cases(conn: Connection, after: int = 0, limit: int = PAGE) -> list[CaseView]:
     """Cases that are not resolved, oldest first, from numbers above ``after``."""
-    query = _query().where(CASES.c.state != CaseState.RESOLVED, CASES.c.number > after).order_by(CASES.c.number)
+    query = _query().where(UNRESOLVED, CASES.c.number > after).order_by(CASES.c.number)
     return [_case(row) for row in conn.execute(query.limit(limit))]
 
 

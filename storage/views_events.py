@@ -10,7 +10,7 @@ from storage.tables.path import INBOX
 from storage.tables.people import ACCOUNTS, ROOMS
 from storage.tables.staff import GAPS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE
+from storage.views_rooms import PAGE, SET_ASIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _aside(conn: Connection, state: str, before: int | None, limit: int) -> list
         )
         .join(ACCOUNTS, ACCOUNTS.c.id == INBOX.c.account_id, isouter=True)
         .join(ROOMS, ROOMS.c.id == INBOX.c.room_id, isouter=True)
-        .where(INBOX.c.state == state)
+        .where(SET_ASIDE, INBOX.c.state == state)
         .order_by(INBOX.c.id.desc())
         .limit(limit)
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select, text
 
+from domain.actions import CaseState
 from domain.facts import SendState
 from domain.ids import AccountId, RoomId
 from storage.tables.order import APPEALS, CASES, SANCTIONS, SWITCHES
@@ -17,6 +18,10 @@ PAGE = 50
 """Rows of one page of a list."""
 APPEALS_FRESH = timedelta(days=7)
 """Appeals older than this no longer count as waiting: leaving a sanction as it is needs no act."""
+
+# Written as the partial indexes are, which is how SQLite finds them.
+SET_ASIDE = text("inbox.state IN ('failed', 'unreadable')")
+UNRESOLVED = CASES.c.state.in_((CaseState.OPEN, CaseState.ASSIGNED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def rooms(conn: Connection) -> list[RoomView]:
     """All rooms, groups before private chats, those the account left last."""
     query = _room_query().order_by(ROOMS.c.present.desc(), ROOMS.c.private, ROOMS.c.topic, ROOMS.c.id)
     members = _counted(conn, select(ROOM_MEMBERS.c.room_id, func.count()).where(ROOM_MEMBERS.c.left_at.is_(None)))
-    open_cases = _counted(conn, select(CASES.c.room_id, func.count()).where(CASES.c.state != "resolved"))
+    open_cases = _counted(conn, select(CASES.c.room_id, func.count()).where(UNRESOLVED))
     return [_room(row, members, open_cases) for row in conn.execute(query)]
 
 
@@ -128,7 +133,7 @@ def room(conn: Connection, room_id: RoomId) -> RoomView | None:
     here = select(ROOM_MEMBERS.c.room_id, func.count()).where(
         ROOM_MEMBERS.c.room_id == room_id, ROOM_MEMBERS.c.left_at.is_(None)
     )
-    cases = select(CASES.c.room_id, func.count()).where(CASES.c.room_id == room_id, CASES.c.state != "resolved")
+    cases = select(CASES.c.room_id, func.count()).where(CASES.c.room_id == room_id, UNRESOLVED)
     return _room(row, _counted(conn, here), _counted(conn, cases))
 
 
@@ -173,14 +178,16 @@ def tally(conn: Connection, now: datetime) -> Tally:
     def count(query: Select[int]) -> int:
         return conn.execute(query).scalar_one()
 
+    rows = conn.execute(select(INBOX.c.state, func.count()).where(SET_ASIDE).group_by(INBOX.c.state))
+    aside = {row[0]: row[1] for row in rows}
     return Tally(
-        open_cases=count(select(func.count()).select_from(CASES).where(CASES.c.state != "resolved")),
+        open_cases=count(select(func.count()).select_from(CASES).where(UNRESOLVED)),
         appeals=count(
             select(func.count())
             .select_from(APPEALS.outerjoin(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction))
             .where(APPEALS.c.at > now - APPEALS_FRESH, APPEALS.c.state == "open", SANCTIONS.c.reversed_at.is_(None))
         ),
-        failed=count(select(func.count()).select_from(INBOX).where(INBOX.c.state == "failed")),
-        unreadable=count(select(func.count()).select_from(INBOX).where(INBOX.c.state == "unreadable")),
+        failed=aside.get("failed", 0),
+        unreadable=aside.get("unreadable", 0),
         doubtful=count(select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == SendState.DOUBTFUL)),
     )

@@ -53,6 +53,11 @@ async def overview(request: web.Request) -> web.StreamResponse:
     return await render.page(request, "overview.html", **_shown(request, seen), hours=QUIET_HOURS)
 
 
+async def home(request: web.Request) -> web.StreamResponse:
+    """The address with a stroke at its end is the same page."""
+    raise web.HTTPMovedPermanently(PATH)
+
+
 async def overview_live(request: web.Request) -> web.StreamResponse:
     """The part of the first page that changes."""
     seen = await _seen(request)
