@@ -91,8 +91,8 @@ async def _check_form(request: web.Request, desk: Desk, at_door: bool) -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise web.HTTPForbidden(text="请从本页面提交")
     if at_door:
-        door = request.cookies.get(sessions.DOOR_COOKIE, "")
-        expected = sessions.door_token(door, desk.secret) if door else ""
+        door = sessions.door_of(request)
+        expected = sessions.door_token(door, desk.secret) if door is not None else ""
     else:
         expected = request[SESSION].csrf
     form = await request.post()

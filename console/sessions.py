@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from storage.staff import Session
 COOKIE = "steward_session"
 DOOR_COOKIE = "steward_door"
 PATH = "/console"
+_DOOR = re.compile(r"[0-9a-f]{32}")
 TOUCH_SECONDS = 60
 """The time of last use is written at most this often."""
 
@@ -78,6 +80,12 @@ def secure(request: web.Request, desk: Desk) -> bool:
 def new_door() -> str:
     """A random value for the cookie that the sign-in form is tied to."""
     return secrets.token_hex(16)
+
+
+def door_of(request: web.Request) -> str | None:
+    """The value of the sign-in form's cookie, if the browser has one of the right shape."""
+    value = request.cookies.get(DOOR_COOKIE, "")
+    return value if _DOOR.fullmatch(value) else None
 
 
 def door_token(door: str, secret: bytes) -> str:

@@ -78,7 +78,8 @@ def local_path(wanted: str) -> str:
 
 def _form(request: web.Request, wanted: str, error: str = "", name: str = "", status: int = 200) -> web.Response:
     desk = desk_of(request)
-    cookie = sessions.new_door()
+    # Another tab may show the form already: its token must stay good.
+    cookie = sessions.door_of(request) or sessions.new_door()
     response = render.public(
         request,
         "sign_in.html",

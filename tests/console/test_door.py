@@ -67,6 +67,14 @@ async def test_the_sign_in_form_is_tied_to_its_browser(house: House) -> None:
         assert browser.cookie() == ""
 
 
+async def test_two_tabs_with_the_sign_in_form_both_work(house: House) -> None:
+    async with house.browser() as browser:
+        first = await browser.csrf("/console/sign-in")
+        assert await browser.csrf("/console/sign-in") == first
+        answer = await browser.bare_post("/console/sign-in", csrf=first, name="小林", password=PASSWORD)
+        assert answer.status == 303
+
+
 async def test_the_session_id_changes_at_sign_in_and_the_old_one_ends(house: House) -> None:
     async with house.browser() as browser:
         browser.set_cookie("chosen-by-somebody")
