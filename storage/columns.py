@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL, and the JSON form of what has no column of its own."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,21 +40,25 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
+
+
 def dump(value: object) -> str:
     """Compact JSON text; Chinese stays readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def load(text: str | None) -> Any:
     """What `dump` wrote; None for NULL."""
-    return None if text is None else json.loads(text)
+    return None if text is None else _decode(text)
 
 
-_NUL = "\x00"
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """The text without what no database keeps: NUL characters (PostgreSQL) and lone surrogates (no UTF-8 form)."""
-    if text.isascii():
-        return text.replace(_NUL, "") if _NUL in text else text
-    return text.encode("utf-8", "replace").decode().replace(_NUL, "")
+    if _UNKEPT.search(text) is None:
+        return text
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")

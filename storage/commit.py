@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Insert, Update, bindparam, update
 
 from domain import actions as act
 from domain.decision import LEVELS, Decision, Judged
@@ -17,9 +18,11 @@ from domain.ids import AccountId
 from storage.case_changes import save_cases
 from storage.columns import clean, dump
 from storage.effects import Effects, save_effects, save_late_effects
+from storage.given import many, one_of
 from storage.leases import Lease, check
+from storage.prepared import run_many
 from storage.sending import KINDS, save_outgoing
-from storage.statements import insert_into, insert_many
+from storage.statements import insert_into, insert_many, insert_of, is_postgresql
 from storage.tables.order import COUNTERS
 from storage.tables.path import FINDINGS, INBOX, MESSAGES
 from storage.tables.people import ROOM_MEMBERS
@@ -75,16 +78,24 @@ def commit(
 # ---- inbox and counters ----------------------------------------------------------------------------------------------
 
 
+@cache
+def _decided(postgresql: bool) -> Update:
+    waiting = one_of(postgresql, INBOX.c.id, "numbers") & (INBOX.c.state == "waiting")
+    return update(INBOX).where(waiting).values(state="decided", decided_at=bindparam("now"), not_before=None)
+
+
+_DEFERRED = update(INBOX).where(INBOX.c.id == bindparam("held"), INBOX.c.state == "waiting")
+
+
 def _settle_inbox(conn: Connection, settled: Sequence[Judged], deferred: Sequence[Judged], now: datetime) -> None:
     if settled:
         numbers = [one.event.id for one in settled]
-        waiting = (INBOX.c.id.in_(numbers)) & (INBOX.c.state == "waiting")
-        changed = conn.execute(update(INBOX).where(waiting).values(state="decided", decided_at=now, not_before=None))
+        changed = conn.execute(_decided(is_postgresql(conn)), {"numbers": many(conn, numbers), "now": now})
         if changed.rowcount != len(numbers):
             raise CounterMoved("some of these events were decided already")
     if deferred:
         rows = [{"held": one.event.id, "not_before": one.decision.defer_until} for one in deferred]
-        conn.execute(update(INBOX).where(INBOX.c.id == bindparam("held"), INBOX.c.state == "waiting"), rows)
+        run_many(conn, _DEFERRED, rows)
 
 
 def _advance_counters(conn: Connection, effects: Effects, before: Counters) -> None:
@@ -167,9 +178,14 @@ def _count_messages(conn: Connection, posted: Sequence[MessagePosted]) -> None:
         row["messages"] += 1
         row["spoke_at"] = event.at
         row["name"] = event.sender.name
-    statement = insert_into(conn, ROOM_MEMBERS)
+    run_many(conn, _counted(is_postgresql(conn)), [rows[key] for key in sorted(rows)])
+
+
+@cache
+def _counted(postgresql: bool) -> Insert:
+    statement = insert_of(postgresql, ROOM_MEMBERS)
     given = statement.excluded
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["room_id", "member_id"],
         set_={
             "messages": ROOM_MEMBERS.c.messages + given.messages,
@@ -177,7 +193,6 @@ def _count_messages(conn: Connection, posted: Sequence[MessagePosted]) -> None:
             "name": given.name,
         },
     )
-    conn.execute(statement, [rows[key] for key in sorted(rows)])
 
 
 # ---- findings --------------------------------------------------------------------------------------------------------

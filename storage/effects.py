@@ -12,7 +12,8 @@ from domain.errors import CounterMoved
 from domain.events import Event
 from domain.facts import DrawFacts, SendState
 from domain.ids import NO_ROOM, AccountId
-from storage.columns import clean, dump
+from storage.columns import Moment, clean, dump
+from storage.prepared import run_many
 from storage.sending import account_of_rooms
 from storage.statements import insert_many, insert_missing, locked, upsert_many
 from storage.tables.engagement import CHECKINS, DRAWS, ENTRIES, LEDGER, WINNERS
@@ -20,7 +21,7 @@ from storage.tables.order import APPEALS, AUDIT, MARKS, SANCTIONS, SWITCHES
 from storage.tables.path import MESSAGES, OUTBOX, TIMERS
 from storage.tables.people import ROOM_MEMBERS, ROOMS
 from storage.tables.staff import BINDING_CODES, BINDINGS
-from storage.world_reads import QUIET
+from storage.world_queries import QUIET
 
 Done = tuple[Event, Inward]
 
@@ -65,6 +66,9 @@ def save_effects(
 # ---- order -----------------------------------------------------------------------------------------------------------
 
 
+_REVERSED = update(SANCTIONS).where(SANCTIONS.c.number == bindparam("held"))
+
+
 def _order(conn: Connection, effects: Effects, revision: int) -> None:
     insert_many(conn, SANCTIONS, [_sanction(action, revision) for action in effects.of(act.AddSanction)])
     reversed_ = [
@@ -72,7 +76,7 @@ def _order(conn: Connection, effects: Effects, revision: int) -> None:
         for action in effects.of(act.ReverseSanction)
     ]
     if reversed_:
-        conn.execute(update(SANCTIONS).where(SANCTIONS.c.number == bindparam("held")), reversed_)
+        run_many(conn, _REVERSED, reversed_)
     appeals = effects.of(act.AddAppeal)
     insert_many(
         conn,
@@ -181,6 +185,11 @@ def _winner(number: int, winner: act.Winner) -> dict[str, Any]:
 # ---- rooms and members -----------------------------------------------------------------------------------------------
 
 
+_RECALLED = update(MESSAGES).where(
+    MESSAGES.c.room_id == bindparam("place"), MESSAGES.c.external_id == bindparam("message")
+)
+
+
 def _rooms(conn: Connection, effects: Effects) -> None:
     for action in effects.of(act.SetQuiet):
         _set_quiet(conn, action)
@@ -193,8 +202,7 @@ def _rooms(conn: Connection, effects: Effects) -> None:
         if a.external_id
     ]
     if recalled:
-        here = (MESSAGES.c.room_id == bindparam("place")) & (MESSAGES.c.external_id == bindparam("message"))
-        conn.execute(update(MESSAGES).where(here), recalled)
+        run_many(conn, _RECALLED, recalled)
 
 
 def _set_quiet(conn: Connection, action: act.SetQuiet) -> None:
@@ -228,11 +236,11 @@ def save_late_effects(conn: Connection, effects: Effects, now: datetime) -> None
     for event, action in effects.with_events(act.CancelSends):
         _cancel(conn, event, action, now)
     settled = [
-        {"held": action.outbox_id, "told": clean(action.external_id), "settled_at": action.at}
+        {"held": action.outbox_id, "told": clean(action.external_id), "at": action.at}
         for action in effects.of(act.SettleSend)
     ]
     if settled:
-        _settle_by_echo(conn, settled)
+        run_many(conn, _ECHOED, settled)
     for event, action in effects.with_events(act.AnswerDoubtful):
         _answer_doubtful(conn, event, action, now)
 
@@ -266,15 +274,17 @@ def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: dateti
     conn.execute(update(OUTBOX).where(*about).values(**values))
 
 
-def _settle_by_echo(conn: Connection, settled: Sequence[dict[str, Any]]) -> None:
-    open_states = (SendState.CALLING.value, SendState.SENT.value, SendState.DOUBTFUL.value)
-    external_id = func.coalesce(func.nullif(bindparam("told"), ""), OUTBOX.c.external_id)
-    conn.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("held"), or_(*(OUTBOX.c.state == state for state in open_states)))
-        .values(state=SendState.SENT.value, echoed=True, external_id=external_id, settled_at=bindparam("settled_at")),
-        list(settled),
+_OPEN = (SendState.CALLING.value, SendState.SENT.value, SendState.DOUBTFUL.value)
+_ECHOED = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("held"), or_(*(OUTBOX.c.state == state for state in _OPEN)))
+    .values(
+        state=SendState.SENT.value,
+        echoed=True,
+        external_id=func.coalesce(func.nullif(bindparam("told"), ""), OUTBOX.c.external_id),
+        settled_at=bindparam("at", type_=Moment),
     )
+)
 
 
 _COPIED = (

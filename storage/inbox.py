@@ -4,19 +4,21 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.dml import ReturningInsert
 
 from domain.events import Event
 from domain.ids import AccountId, EventId, RoomId, UserId
 from domain.incoming import Incoming, IncomingKind
 from storage.codec import decode, encode, head_of, room_of, staff_payload
-from storage.columns import MICROSECOND, clean, dump, load
+from storage.columns import MICROSECOND, Moment, clean, dump, load
 from storage.leases import Lease, check
 from storage.people import resolve
-from storage.statements import insert_into
+from storage.statements import insert_of, is_postgresql
 from storage.tables.path import INBOX
 
 ENTROPY_BYTES = 32
@@ -89,12 +91,17 @@ def _row(
     }
 
 
+@cache
+def _new_rows(postgresql: bool) -> ReturningInsert[Any]:
+    statement = insert_of(postgresql, INBOX).on_conflict_do_nothing(index_elements=["account_id", "key"])
+    return statement.returning(INBOX.c.id, INBOX.c.key)
+
+
 def insert_rows(conn: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, EventId]:
     """Insert inbox rows whose key is new; key → number, in the order given."""
     if not rows:
         return {}
-    statement = insert_into(conn, INBOX).on_conflict_do_nothing(index_elements=["account_id", "key"])
-    made = conn.execute(statement.returning(INBOX.c.id, INBOX.c.key), list(rows))
+    made = conn.execute(_new_rows(is_postgresql(conn)), list(rows))
     return {row.key: EventId(row.id) for row in made}
 
 
@@ -122,12 +129,19 @@ def put_staff(
     return insert_rows(conn, [row | own])[key]
 
 
-def _due(account: AccountId, now: datetime) -> ColumnElement[bool]:
-    ready = or_(INBOX.c.not_before.is_(None), INBOX.c.not_before <= now)
-    return (INBOX.c.account_id == account) & (INBOX.c.state == "waiting") & ready
+def _due() -> ColumnElement[bool]:
+    """``account``, ``now`` → the events that may be judged."""
+    ready = or_(INBOX.c.not_before.is_(None), INBOX.c.not_before <= bindparam("now", type_=Moment))
+    return (INBOX.c.account_id == bindparam("account")) & (INBOX.c.state == "waiting") & ready
 
 
-_TAKEN = select(INBOX.c.id, INBOX.c.kind, INBOX.c.at, INBOX.c.room_id, INBOX.c.entropy, INBOX.c.payload)
+_TAKE = (
+    select(INBOX.c.kind, INBOX.c.payload, INBOX.c.id, INBOX.c.at, INBOX.c.room_id, INBOX.c.entropy)
+    .where(_due())
+    .order_by(INBOX.c.priority, INBOX.c.id)
+    .limit(bindparam("most"))
+)
+_WAITING = select(func.count()).select_from(INBOX).where(_due())
 
 
 def take(conn: Connection, account: AccountId, now: datetime, limit: int = 128) -> list[Event]:
@@ -135,13 +149,13 @@ def take(conn: Connection, account: AccountId, now: datetime, limit: int = 128) 
 
     They are read, not claimed: a crash before the commit of their decision leaves nothing to tidy up.
     """
-    rows = conn.execute(_TAKEN.where(_due(account, now)).order_by(INBOX.c.priority, INBOX.c.id).limit(limit))
-    return [decode(row.kind, head_of(row.id, row.at, row.room_id, row.entropy), load(row.payload)) for row in rows]
+    rows = conn.execute(_TAKE, {"account": account, "now": now, "most": limit})
+    return [decode(kind, head_of(*head), load(payload)) for kind, payload, *head in rows]
 
 
 def waiting(conn: Connection, account: AccountId, now: datetime) -> int:
     """How many events could be taken."""
-    return conn.execute(select(func.count()).select_from(INBOX).where(_due(account, now))).scalar_one()
+    return conn.execute(_WAITING, {"account": account, "now": now}).scalar_one()
 
 
 def next_deferred(conn: Connection, account: AccountId) -> datetime | None:

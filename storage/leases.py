@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from domain.errors import LeaseLost
 from domain.ids import AccountId
@@ -49,12 +49,14 @@ def release(conn: Connection, lease: Lease) -> None:
     conn.execute(update(LEASES).where(*mine).values(holder=""))
 
 
+_FENCE = select(LEASES.c.fence).where(LEASES.c.account_id == bindparam("account"))
+_FENCE_SHARED = _FENCE.with_for_update(read=True)
+
+
 def check(conn: Connection, lease: Lease) -> None:
     """Raise `LeaseLost` unless the lease is still the newest; nobody can take it until this transaction ends."""
-    query = select(LEASES.c.fence).where(LEASES.c.account_id == lease.account)
-    if is_postgresql(conn):
-        query = query.with_for_update(read=True)
-    if conn.execute(query).scalar_one_or_none() != lease.fence:
+    query = _FENCE_SHARED if is_postgresql(conn) else _FENCE
+    if conn.execute(query, {"account": lease.account}).scalar_one_or_none() != lease.fence:
         raise LeaseLost(f"account {lease.account} is held by another process now")
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from domain.ids import AccountId, MemberId, RoomId
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming
 from storage.columns import clean, dump
+from storage.given import many, one_of
 from storage.statements import is_postgresql
 from storage.tables.path import MESSAGES
 from storage.tables.people import ACCOUNTS, IDENTITIES, MEMBERS, ROOM_MEMBERS, ROOMS
@@ -107,12 +109,19 @@ def _members(conn: Connection, account: AccountId, people: Mapping[str, str], no
 
 
 def _held_members(conn: Connection, account: AccountId, wanted: Iterable[str]) -> dict[str, tuple[MemberId, str]]:
-    query = (
+    given = {"account": account, "names": many(conn, list(wanted))}
+    rows = conn.execute(_members_query(is_postgresql(conn)), given)
+    return {row.external_id: (MemberId(row.member_id), row.name) for row in rows}
+
+
+@cache
+def _members_query(postgresql: bool) -> Select[Any]:
+    named = one_of(postgresql, IDENTITIES.c.external_id, "names")
+    return (
         select(IDENTITIES.c.external_id, IDENTITIES.c.member_id, MEMBERS.c.name)
         .join(MEMBERS, MEMBERS.c.id == IDENTITIES.c.member_id)
-        .where(IDENTITIES.c.account_id == account, IDENTITIES.c.external_id.in_(list(wanted)))
+        .where(IDENTITIES.c.account_id == bindparam("account"), named)
     )
-    return {row.external_id: (MemberId(row.member_id), row.name) for row in conn.execute(query)}
 
 
 def _make_members(
@@ -160,10 +169,15 @@ def _rooms(
 
 
 def _held_rooms(conn: Connection, account: AccountId, wanted: Iterable[str]) -> dict[str, Any]:
-    query = select(
-        ROOMS.c.id, ROOMS.c.external_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.owner_id, ROOMS.c.admins
-    ).where(ROOMS.c.account_id == account, ROOMS.c.external_id.in_(list(wanted)))
-    return {row.external_id: row for row in conn.execute(query)}
+    given = {"account": account, "names": many(conn, list(wanted))}
+    return {row.external_id: row for row in conn.execute(_rooms_query(is_postgresql(conn)), given)}
+
+
+@cache
+def _rooms_query(postgresql: bool) -> Select[Any]:
+    columns = [ROOMS.c[name] for name in ("id", "external_id", "topic", "private", "owner_id", "admins")]
+    named = one_of(postgresql, ROOMS.c.external_id, "names")
+    return select(*columns).where(ROOMS.c.account_id == bindparam("account"), named)
 
 
 def _make_rooms(conn: Connection, account: AccountId, missing: Mapping[str, ExternalRoom], now: datetime) -> None:

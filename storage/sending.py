@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from domain.decision import Judged
 from domain.echo import plain
@@ -15,7 +16,9 @@ from domain.ids import NO_ROOM, AccountId
 from domain.merge import render
 from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
 from storage.columns import clean, dump, load
-from storage.statements import insert_many, locked
+from storage.given import many, one_of
+from storage.prepared import run_many
+from storage.statements import insert_many, is_postgresql, locked
 from storage.tables.path import OUTBOX
 from storage.tables.people import ROOMS
 
@@ -96,12 +99,17 @@ def save_outgoing(
     return len(out.rows), told
 
 
+@cache
+def _owners(postgresql: bool) -> Select[Any]:
+    return select(ROOMS.c.id, ROOMS.c.account_id).where(one_of(postgresql, ROOMS.c.id, "rooms"))
+
+
 def account_of_rooms(conn: Connection, own: AccountId, rooms: Collection[int]) -> dict[int, AccountId]:
     """Whose rooms these are (the agents' room may be on another channel); NO_ROOM is the deciding account's."""
     found = {int(NO_ROOM): own}
     wanted = sorted(set(rooms) - {NO_ROOM})
     if wanted:
-        rows = conn.execute(select(ROOMS.c.id, ROOMS.c.account_id).where(ROOMS.c.id.in_(wanted)))
+        rows = conn.execute(_owners(is_postgresql(conn)), {"rooms": many(conn, wanted)})
         found |= {row.id: AccountId(row.account_id) for row in rows}
     unknown = set(wanted) - found.keys()
     if unknown:
@@ -221,8 +229,11 @@ def _merged_text(parts: Sequence[Merge]) -> dict[str, Any]:
     }
 
 
+_CHANGED = update(OUTBOX).where(OUTBOX.c.id == bindparam("held"))
+
+
 def _change_merged(conn: Connection, out: Outgoing) -> None:
     if not out.merged:
         return
     rows = [_merged_text(parts) | {"held": number} for number, parts in sorted(out.merged.items())]
-    conn.execute(update(OUTBOX).where(OUTBOX.c.id == bindparam("held")), rows)
+    run_many(conn, _CHANGED, rows)

@@ -1,10 +1,13 @@
-"""The few statement forms in which SQLite and PostgreSQL differ."""
+"""The few statement forms in which SQLite and PostgreSQL differ, built once each."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Select, Table
+from sqlalchemy import Connection, Insert, Select, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.prepared import run_many
 
 Rows = Sequence[dict[str, Any]]
 S = TypeVar("S", bound=Select[Any])
@@ -17,32 +20,51 @@ def is_postgresql(conn: Connection) -> bool:
 
 def insert_into(conn: Connection, table: Table) -> sqlite.Insert:
     """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` of the connection's dialect."""
-    if is_postgresql(conn):
-        return cast(sqlite.Insert, postgresql.insert(table))
-    return sqlite.insert(table)
+    return insert_of(is_postgresql(conn), table)
+
+
+def insert_of(on_postgresql: bool, table: Table) -> sqlite.Insert:
+    """The same, told which database it is."""
+    return cast(sqlite.Insert, postgresql.insert(table)) if on_postgresql else sqlite.insert(table)
+
+
+@cache
+def _plain(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _missing(on_postgresql: bool, table: Table) -> Insert:
+    return insert_of(on_postgresql, table).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(on_postgresql: bool, table: Table, keys: tuple[str, ...], changed: tuple[str, ...]) -> Insert:
+    statement = insert_of(on_postgresql, table)
+    values = {name: statement.excluded[name] for name in changed}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=values)
 
 
 def insert_many(conn: Connection, table: Table, rows: Rows) -> None:
-    """Insert all rows in one statement; every row has the same keys. Violations raise `IntegrityError`."""
+    """Insert all rows; every row has the same keys. Violations raise `IntegrityError`."""
     if rows:
-        conn.execute(table.insert(), list(rows))
+        run_many(conn, _plain(table), rows)
 
 
 def insert_missing(conn: Connection, table: Table, rows: Rows) -> None:
     """Insert the rows whose unique keys are free; the others stay as they are."""
     if rows:
-        conn.execute(insert_into(conn, table).on_conflict_do_nothing(), list(rows))
+        run_many(conn, _missing(is_postgresql(conn), table), rows)
 
 
 def upsert_many(conn: Connection, table: Table, keys: Iterable[str], rows: Rows) -> None:
     """Insert rows or overwrite those with the same ``keys``, in a fixed order, so that writers never cross."""
     if not rows:
         return
-    names = list(keys)
-    statement = insert_into(conn, table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in names}
-    statement = statement.on_conflict_do_update(index_elements=names, set_=changed)
-    conn.execute(statement, sorted(rows, key=lambda row: tuple(row[name] for name in names)))
+    names = tuple(keys)
+    changed = tuple(name for name in rows[0] if name not in names)
+    statement = _upsert(is_postgresql(conn), table, names, changed)
+    run_many(conn, statement, sorted(rows, key=lambda row: tuple(row[name] for name in names)))
 
 
 def locked(conn: Connection, query: S) -> S:

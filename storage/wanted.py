@@ -40,6 +40,8 @@ class Wanted:
     own: dict[RoomId, datetime] = field(default_factory=dict)
     """Rooms in which the account itself was heard, with the earliest time of it."""
     codes: set[str] = field(default_factory=set)
+    commands: bool = False
+    """Whether anything may be a staff command or a binding: only these name console users."""
 
 
 def wanted_by(events: Sequence[Event]) -> Wanted:
@@ -86,6 +88,7 @@ def _read(event: Event, wanted: Wanted) -> None:
             if event.quote is not None:
                 wanted.numbers.update(_first(_NUMBERED.findall(event.quote.text[:COMMAND_CHARS])))
         case ev.StaffActed():
+            wanted.commands = True
             _read_command(event.command, event.room_id, wanted)
         case ev.TimerFired() if event.reference.isdecimal() and len(event.reference) < 10:
             wanted.numbers.add(int(event.reference))
@@ -100,9 +103,11 @@ def _read(event: Event, wanted: Wanted) -> None:
 def _read_command(text: str, room_id: RoomId, wanted: Wanted) -> None:
     head = text[:COMMAND_CHARS]
     if "绑定" in head or "綁定" in head:
+        wanted.commands = True
         wanted.codes.update(code_hash(code) for code in _CODE.findall(unicodedata.normalize("NFKC", head)))
     if _COMMAND.search(head) is None:
         return
+    wanted.commands = True
     numbers = _first(_NUMBER.findall(head))
     wanted.numbers.update(numbers)
     if "奖" in head or "獎" in head or "抽" in head:

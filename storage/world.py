@@ -1,11 +1,10 @@
 """Load everything a batch of events may need to know, in at most twelve statements whatever the batch's size."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from domain.events import Event
 from domain.facts import (
@@ -15,7 +14,6 @@ from domain.facts import (
     SANCTIONS_LIMIT,
     Ability,
     Counters,
-    DrawFacts,
     MemberFacts,
     MemberKey,
     Recent,
@@ -52,17 +50,17 @@ def load_world(
         wanted.pairs.add((case.room_id, case.member.id))
     rooms = read.rooms(conn, wanted.rooms, staff_room_keys)
     sanctions = read.sanctions(conn, wanted, now)
-    users, bindings = read.staff(conn, wanted.codes, now)
+    users, bindings = read.staff(conn, wanted.codes, now) if wanted.commands else ({}, {})
     return World(
         account=replace(account_facts(row), abilities=abilities),
         rooms=rooms,
         members=_members(conn, wanted.pairs, sanctions.values(), now),
-        people=read.people(conn, wanted.members),
+        people=read.people(conn, wanted.members) if wanted.members else {},
         cases=cases,
         sanctions={number: one for number, one in sanctions.items() if number in wanted.numbers},
-        draws=_draws(conn, wanted),
+        draws=read.draws(conn, wanted),
         marks=read.marks(conn, _mark_places(wanted), now),
-        sends=_sends(conn, wanted, now),
+        sends=read.sends(conn, wanted.own, now) if wanted.own else {},
         bindings=bindings,
         removals=_removals(sanctions.values(), now),
         staff_rooms=tuple(room.id for room in rooms.values() if room.staff),
@@ -84,31 +82,19 @@ def _mark_places(wanted: Wanted) -> set[tuple[int, int]]:
 def _members(
     conn: Connection, pairs: Collection[MemberKey], sanctions: Iterable[Sanction], now: datetime
 ) -> dict[MemberKey, MemberFacts]:
-    seen = read.room_members(conn, pairs)
-    recent = read.recent(conn, pairs)
     held: dict[MemberKey, list[Sanction]] = {}
     horizon = now - timedelta(days=SANCTIONS_DAYS)
     for sanction in sanctions:
         if sanction.at >= horizon:
             held.setdefault((sanction.room_id, sanction.member.id), []).append(sanction)
-    keys = {key for key in pairs if key in seen or key in held}
-    return {key: _member(key, seen.get(key), recent.get(key, []), held.get(key, [])) for key in keys}
-
-
-def _member(
-    key: MemberKey, row: Row[Any] | None, recent: Sequence[Recent], sanctions: Sequence[Sanction]
-) -> MemberFacts:
-    kept = tuple(sanctions[-SANCTIONS_LIMIT:])
-    if row is None:
-        return MemberFacts(*key, sanctions=kept)
-    return MemberFacts(
-        *key,
-        joined_at=row.joined_at,
-        left_at=row.left_at,
-        messages=row.messages,
-        recent=_within(recent),
-        sanctions=kept,
-    )
+    seen = read.members(conn, pairs) if pairs else {}
+    found: dict[MemberKey, MemberFacts] = {}
+    for key in pairs:
+        if key in seen or key in held:
+            facts, recent = seen.get(key) or (MemberFacts(*key), [])
+            kept = tuple(held.get(key, ())[-SANCTIONS_LIMIT:])
+            found[key] = replace(facts, recent=_within(recent), sanctions=kept)
+    return found
 
 
 def _within(recent: Sequence[Recent]) -> tuple[Recent, ...]:
@@ -118,22 +104,6 @@ def _within(recent: Sequence[Recent]) -> tuple[Recent, ...]:
         horizon = one.at - timedelta(seconds=RECENT_SECONDS)
         kept = [*(earlier for earlier in kept if earlier.at >= horizon), one]
     return tuple(kept[-RECENT_LIMIT:])
-
-
-def _draws(conn: Connection, wanted: Wanted) -> dict[int, DrawFacts]:
-    rows = read.draws(conn, wanted)
-    if not rows:
-        return {}
-    full = {row.number for row in rows if row.number in wanted.rosters or row.room_id in wanted.roster_rooms}
-    entered = read.entries(conn, [row.number for row in rows], full, wanted.members)
-    return {row.number: read.draw_facts(row, entered.get(row.number, []), row.number in full) for row in rows}
-
-
-def _sends(conn: Connection, wanted: Wanted, now: datetime) -> Mapping[RoomId, tuple[Any, ...]]:
-    if not wanted.own:
-        return {}
-    found = read.sends(conn, wanted.own, now)
-    return {room: tuple(found.get(room, ())) for room in wanted.own}
 
 
 def _removals(sanctions: Iterable[Sanction], now: datetime) -> dict[RoomId, tuple[datetime, ...]]:

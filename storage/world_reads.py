@@ -1,19 +1,16 @@
-"""The queries behind `load_world`: each loads one kind of fact for a whole batch, by index, bounded by time or rows."""
+"""From rows to facts: each function loads one kind of fact for a whole batch in one statement."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, func, or_, select, type_coerce
+from sqlalchemy import Connection, Row
 
 from domain.actions import Prize
 from domain.case_actions import CaseState
 from domain.events import Person
-from domain.evolve import RECENT_TEXT_CHARS
 from domain.facts import (
     MARKS_SECONDS,
-    RECENT_LIMIT,
-    RECENT_SECONDS,
     SANCTIONS_DAYS,
     SENDS_SECONDS,
     BindingFacts,
@@ -21,6 +18,7 @@ from domain.facts import (
     DrawFacts,
     Entrant,
     MarkKey,
+    MemberFacts,
     MemberKey,
     PersonFacts,
     Recent,
@@ -33,31 +31,19 @@ from domain.facts import (
 from domain.ids import EventId, MemberId, RoomId, UserId
 from domain.incoming import MessageKind
 from domain.order_actions import SanctionKind
-from storage.columns import MICROSECOND, load
-from storage.pairs import pairs_table, pairs_value
-from storage.tables.engagement import CHECKINS, DRAWS, ENTRIES, LEDGER
-from storage.tables.order import CASES, COUNTERS, MARKS, SANCTIONS, SWITCHES
-from storage.tables.path import MESSAGES, OUTBOX
-from storage.tables.people import ACCOUNTS, MEMBERS, ROOM_MEMBERS, ROOMS
-from storage.tables.staff import BINDING_CODES, BINDINGS, USERS
+from storage import world_queries as queries
+from storage.columns import load, moment
+from storage.given import many, pairs_value
+from storage.statements import is_postgresql
 from storage.wanted import Wanted
 
 RESOLVED_HOURS = 24
 REMOVALS_SECONDS = 60
-QUIET = "quiet"
-"""The switch for all rooms."""
-_RECENT = timedelta(seconds=RECENT_SECONDS) // MICROSECOND
 
 
 def account_row(conn: Connection, account: int) -> Row[Any] | None:
     """The account with the counters and the switch for all rooms beside it."""
-    counters = [
-        select(func.max(COUNTERS.c.value)).where(COUNTERS.c.name == name).scalar_subquery().label(f"last_{name}")
-        for name in ("case", "sanction", "draw")
-    ]
-    quiet = select(SWITCHES.c.until).where(SWITCHES.c.name == QUIET).scalar_subquery().label("quiet_until")
-    query = select(ACCOUNTS, *counters, quiet).where(ACCOUNTS.c.id == account)
-    return conn.execute(query).one_or_none()
+    return conn.execute(queries.account(is_postgresql(conn)), {"account": account}).one_or_none()
 
 
 # ---- cases -----------------------------------------------------------------------------------------------------------
@@ -65,15 +51,12 @@ def account_row(conn: Connection, account: int) -> Row[Any] | None:
 
 def cases(conn: Connection, wanted: Wanted, now: datetime) -> dict[int, CaseFacts]:
     """Cases named by number, and the members' own: unresolved ones and those resolved within a day."""
-    pairs = pairs_table(conn)
-    fresh = or_(CASES.c.state != "resolved", CASES.c.resolved_at >= now - timedelta(hours=RESOLVED_HOURS))
-    own = select(CASES).join_from(
-        pairs, CASES, (CASES.c.member_id == pairs.c.member_id) & (CASES.c.room_id == pairs.c.room_id)
-    )
-    named = select(CASES).where(CASES.c.number.in_(bindparam("numbers", expanding=True)))
-    rows = conn.execute(
-        own.where(fresh).union_all(named), {"pairs": pairs_value(wanted.pairs), "numbers": sorted(wanted.numbers)}
-    )
+    given = {
+        "pairs": pairs_value(wanted.pairs),
+        "since": now - timedelta(hours=RESOLVED_HOURS),
+        "numbers": many(conn, wanted.numbers),
+    }
+    rows = conn.execute(queries.cases(is_postgresql(conn)), given).all()
     return {row.number: _case(row) for row in sorted(rows, key=lambda row: row.number)}
 
 
@@ -103,8 +86,9 @@ def _case(row: Any) -> CaseFacts:
 
 def rooms(conn: Connection, ids: Collection[int], staff_keys: Collection[str]) -> dict[RoomId, RoomFacts]:
     """The rooms by id, and the agents' rooms by key, of whichever account."""
-    query = select(ROOMS).where(or_(ROOMS.c.id.in_(sorted(ids)), ROOMS.c.key.in_(sorted(staff_keys))))
-    return {RoomId(row.id): _room(row, staff_keys) for row in conn.execute(query.order_by(ROOMS.c.id))}
+    given = {"rooms": many(conn, ids), "keys": many(conn, staff_keys)}
+    rows = conn.execute(queries.rooms(is_postgresql(conn)), given)
+    return {RoomId(row.id): _room(row, staff_keys) for row in rows}
 
 
 def _room(row: Any, staff_keys: Collection[str]) -> RoomFacts:
@@ -121,74 +105,31 @@ def _room(row: Any, staff_keys: Collection[str]) -> RoomFacts:
     )
 
 
-def _people_query() -> Select[Any]:
-    mine = CHECKINS.c.member_id == MEMBERS.c.id
-    last = select(CHECKINS.c.day).where(mine).order_by(CHECKINS.c.day.desc()).limit(1).scalar_subquery()
-    streak = select(CHECKINS.c.streak).where(mine).order_by(CHECKINS.c.day.desc()).limit(1).scalar_subquery()
-    balance = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(LEDGER.c.member_id == MEMBERS.c.id)
-    staff = MEMBERS.outerjoin(BINDINGS, BINDINGS.c.member_id == MEMBERS.c.id).outerjoin(
-        USERS, (USERS.c.id == BINDINGS.c.user_id) & USERS.c.active
-    )
-    return select(
-        MEMBERS.c.id,
-        last.label("day"),
-        streak.label("streak"),
-        type_coerce(balance.scalar_subquery(), BigInteger).label("balance"),
-        USERS.c.id.label("user_id"),
-        USERS.c.name.label("user_name"),
-        USERS.c.role,
-    ).select_from(staff)
-
-
-_PEOPLE = _people_query()
-
-
 def people(conn: Connection, members: Collection[int]) -> dict[MemberId, PersonFacts]:
     """What members have over all rooms; the balance is the sum of their ledger."""
     found: dict[MemberId, PersonFacts] = {}
-    for row in conn.execute(_PEOPLE.where(MEMBERS.c.id.in_(sorted(members)))):
+    for row in conn.execute(queries.people(is_postgresql(conn)), {"members": many(conn, members)}):
         staff = None if row.user_id is None else StaffFacts(UserId(row.user_id), row.user_name, row.role)
         member = MemberId(row.id)
         found[member] = PersonFacts(member, row.day, row.streak or 0, int(row.balance), staff)
     return found
 
 
-def room_members(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, Row[Any]]:
-    """Joining, leaving and the count of messages, by (room, member)."""
-    given = pairs_table(conn)
-    query = select(ROOM_MEMBERS).join_from(
-        given,
-        ROOM_MEMBERS,
-        (ROOM_MEMBERS.c.room_id == given.c.room_id) & (ROOM_MEMBERS.c.member_id == given.c.member_id),
-    )
-    rows = conn.execute(query, {"pairs": pairs_value(pairs)})
-    return {(RoomId(row.room_id), MemberId(row.member_id)): row for row in rows}
+def members(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, tuple[MemberFacts, list[Recent]]]:
+    """Members in rooms, with their last messages (oldest first, not yet cut to the ten minutes)."""
+    found: dict[MemberKey, tuple[MemberFacts, list[Recent]]] = {}
+    rows = conn.execute(queries.members(is_postgresql(conn)), {"pairs": pairs_value(pairs)}).all()
+    for room, member, messages, joined, left, event, kind, norm, external_id, at, text, _ in rows:
+        held = found.get((room, member))
+        if held is None:
+            joined_at, left_at = (None if time is None else moment(time) for time in (joined, left))
+            held = found[room, member] = (MemberFacts(room, member, joined_at, left_at, messages), [])
+        if event is not None:
+            held[1].append(Recent(event, moment(at), _KINDS[kind], norm, text, external_id))
+    return found
 
 
-def recent(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, list[Recent]]:
-    """The last messages by (room, member), oldest first: those of the ten minutes before the member's last one."""
-    given = pairs_table(conn)
-    same = (ROOM_MEMBERS.c.room_id == given.c.room_id) & (ROOM_MEMBERS.c.member_id == given.c.member_id)
-    horizon = type_coerce(ROOM_MEMBERS.c.spoke_at, BigInteger) - _RECENT
-    own = (
-        (MESSAGES.c.room_id == given.c.room_id)
-        & (MESSAGES.c.member_id == given.c.member_id)
-        & (type_coerce(MESSAGES.c.at, BigInteger) >= horizon)
-        & MESSAGES.c.own.is_(False)
-    )
-    ranked = func.row_number().over(
-        partition_by=(MESSAGES.c.room_id, MESSAGES.c.member_id), order_by=MESSAGES.c.event_id.desc()
-    )
-    columns = [MESSAGES.c[name] for name in ("event_id", "room_id", "member_id", "at", "kind", "norm", "external_id")]
-    text = func.substr(MESSAGES.c.text, 1, RECENT_TEXT_CHARS).label("text")
-    inner = select(*columns, text, ranked.label("nth")).join_from(given, ROOM_MEMBERS, same).join(MESSAGES, own)
-    found = inner.subquery("found")
-    query = select(found).where(found.c.nth <= RECENT_LIMIT).order_by(found.c.event_id)
-    lists: dict[MemberKey, list[Recent]] = {}
-    for row in conn.execute(query, {"pairs": pairs_value(pairs)}):
-        one = Recent(EventId(row.event_id), row.at, MessageKind(row.kind), row.norm, row.text, row.external_id)
-        lists.setdefault((RoomId(row.room_id), MemberId(row.member_id)), []).append(one)
-    return lists
+_KINDS = {kind.value: kind for kind in MessageKind}
 
 
 # ---- order -----------------------------------------------------------------------------------------------------------
@@ -196,23 +137,14 @@ def recent(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, li
 
 def sanctions(conn: Connection, wanted: Wanted, now: datetime) -> dict[int, Sanction]:
     """Sanctions of the members within 30 days, those named by number, and the rooms' removals of the last minute."""
-    pairs = pairs_table(conn)
-    own = select(SANCTIONS).join_from(
-        pairs, SANCTIONS, (SANCTIONS.c.room_id == pairs.c.room_id) & (SANCTIONS.c.member_id == pairs.c.member_id)
-    )
-    own = own.where(SANCTIONS.c.at >= now - timedelta(days=SANCTIONS_DAYS))
-    named = select(SANCTIONS).where(SANCTIONS.c.number.in_(bindparam("numbers", expanding=True)))
-    removals = select(SANCTIONS).where(
-        SANCTIONS.c.at >= now - timedelta(seconds=REMOVALS_SECONDS),
-        SANCTIONS.c.kind == SanctionKind.REMOVE.value,
-        SANCTIONS.c.room_id.in_(bindparam("rooms", expanding=True)),
-    )
     given = {
         "pairs": pairs_value(wanted.pairs),
-        "numbers": sorted(wanted.numbers),
-        "rooms": sorted(wanted.rooms),
+        "since": now - timedelta(days=SANCTIONS_DAYS),
+        "numbers": many(conn, wanted.numbers),
+        "rooms": many(conn, wanted.rooms),
+        "lately": now - timedelta(seconds=REMOVALS_SECONDS),
     }
-    rows = conn.execute(own.union_all(named, removals), given)
+    rows = conn.execute(queries.sanctions(is_postgresql(conn)), given).all()
     return {row.number: _sanction(row) for row in sorted(rows, key=lambda row: row.number)}
 
 
@@ -232,44 +164,39 @@ def _sanction(row: Any) -> Sanction:
     )
 
 
-def marks(conn: Connection, pairs: Collection[tuple[int, int]], now: datetime) -> dict[MarkKey, datetime]:
+def marks(conn: Connection, places: Collection[tuple[int, int]], now: datetime) -> dict[MarkKey, datetime]:
     """What was remembered within a day, by (room, member, key)."""
-    given = pairs_table(conn)
-    query = (
-        select(MARKS)
-        .join_from(given, MARKS, (MARKS.c.room_id == given.c.room_id) & (MARKS.c.member_id == given.c.member_id))
-        .where(MARKS.c.at >= now - timedelta(seconds=MARKS_SECONDS))
-    )
-    rows = conn.execute(query, {"pairs": pairs_value(pairs)})
+    given = {"pairs": pairs_value(places), "since": now - timedelta(seconds=MARKS_SECONDS)}
+    rows = conn.execute(queries.marks(is_postgresql(conn)), given)
     return {(RoomId(row.room_id), MemberId(row.member_id), row.key): row.at for row in rows}
 
 
 # ---- draws -----------------------------------------------------------------------------------------------------------
 
 
-def draws(conn: Connection, wanted: Wanted) -> list[Row[Any]]:
-    """The rooms' open draws and those named by number, with the count of entrants."""
-    entrants = select(func.count()).where(ENTRIES.c.draw_number == DRAWS.c.number).scalar_subquery()
-    opened = DRAWS.c.room_id.in_(sorted(wanted.rooms)) & DRAWS.c.closed_at.is_(None)
-    query = select(DRAWS, entrants.label("entrants")).where(or_(opened, DRAWS.c.number.in_(sorted(wanted.numbers))))
-    return list(conn.execute(query.order_by(DRAWS.c.number)))
+def draws(conn: Connection, wanted: Wanted) -> dict[int, DrawFacts]:
+    """The rooms' open draws and those named by number; the full roster only where the batch may close one."""
+    given = {"rooms": many(conn, wanted.rooms), "numbers": many(conn, wanted.numbers)}
+    rows = conn.execute(queries.draws(is_postgresql(conn)), given).all()
+    if not rows:
+        return {}
+    full = {row.number for row in rows if row.number in wanted.rosters or row.room_id in wanted.roster_rooms}
+    entered = _entries(conn, {row.number for row in rows}, full, wanted.members)
+    return {row.number: _draw(row, entered.get(row.number, []), row.number in full) for row in rows}
 
 
-def entries(
+def _entries(
     conn: Connection, numbers: Collection[int], full: Collection[int], members: Collection[int]
 ) -> dict[int, list[Entrant]]:
-    """Entrants by draw, in order of entering: all of the ``full`` draws, else only ``members``."""
-    shown = or_(ENTRIES.c.draw_number.in_(sorted(full)), ENTRIES.c.member_id.in_(sorted(members)))
-    query = select(ENTRIES).where(ENTRIES.c.draw_number.in_(sorted(numbers)), shown)
+    given = {"numbers": many(conn, numbers), "full": many(conn, full), "members": many(conn, members)}
     found: dict[int, list[Entrant]] = {}
-    for row in conn.execute(query.order_by(ENTRIES.c.at, ENTRIES.c.member_id)):
+    for row in conn.execute(queries.entries(is_postgresql(conn)), given):
         one = Entrant(Person(MemberId(row.member_id), row.member_name), row.entrant, row.at)
         found.setdefault(row.draw_number, []).append(one)
     return found
 
 
-def draw_facts(row: Any, entered: Collection[Entrant], full: bool) -> DrawFacts:
-    """A draws row with those of the batch that take part."""
+def _draw(row: Any, entered: Collection[Entrant], full: bool) -> DrawFacts:
     return DrawFacts(
         number=row.number,
         room_id=RoomId(row.room_id),
@@ -291,42 +218,23 @@ def draw_facts(row: Any, entered: Collection[Entrant], full: bool) -> DrawFacts:
 # ---- echoes and staff ------------------------------------------------------------------------------------------------
 
 
-def sends(conn: Connection, own: Mapping[RoomId, datetime], now: datetime) -> dict[RoomId, list[SendFacts]]:
+def sends(conn: Connection, own: Mapping[RoomId, datetime], now: datetime) -> dict[RoomId, tuple[SendFacts, ...]]:
     """What was lately said in the rooms in which the account heard itself, in the order of the calls."""
-    horizon = min((*own.values(), now)) - timedelta(seconds=SENDS_SECONDS)
-    called = (SendState.CALLING.value, SendState.SENT.value, SendState.DOUBTFUL.value)
-    columns = [OUTBOX.c[name] for name in ("id", "room_id", "state", "norm", "external_id", "called_at", "echoed")]
-    query = select(*columns).where(
-        OUTBOX.c.room_id.in_(sorted(own)),
-        OUTBOX.c.called_at >= horizon,
-        OUTBOX.c.state.in_(called),
-        OUTBOX.c.kind == "say",
-    )
-    found: dict[RoomId, list[SendFacts]] = {}
-    for row in conn.execute(query.order_by(OUTBOX.c.called_at, OUTBOX.c.id)):
+    since = min((*own.values(), now)) - timedelta(seconds=SENDS_SECONDS)
+    found: dict[RoomId, list[SendFacts]] = {room: [] for room in own}
+    for row in conn.execute(queries.sends(is_postgresql(conn)), {"rooms": many(conn, own), "since": since}):
         one = SendFacts(row.id, SendState(row.state), row.norm, row.external_id, row.called_at, row.echoed)
-        found.setdefault(RoomId(row.room_id), []).append(one)
-    return found
+        found[RoomId(row.room_id)].append(one)
+    return {room: tuple(row) for room, row in found.items()}
 
 
 def staff(
     conn: Connection, codes: Collection[str], now: datetime
 ) -> tuple[dict[str, StaffFacts], dict[str, BindingFacts]]:
     """Active console users by name, and the binding codes among ``codes`` that are still valid."""
-    valid = (
-        (BINDING_CODES.c.user_id == USERS.c.id)
-        & BINDING_CODES.c.code_hash.in_(sorted(codes))
-        & BINDING_CODES.c.used_at.is_(None)
-        & (BINDING_CODES.c.expires_at > now)
-    )
-    query = (
-        select(USERS.c.id, USERS.c.name, USERS.c.role, BINDING_CODES.c.code_hash, BINDING_CODES.c.expires_at)
-        .select_from(USERS.outerjoin(BINDING_CODES, valid))
-        .where(USERS.c.active)
-    )
     users: dict[str, StaffFacts] = {}
     bindings: dict[str, BindingFacts] = {}
-    for row in conn.execute(query.order_by(USERS.c.id)):
+    for row in conn.execute(queries.staff(is_postgresql(conn)), {"codes": many(conn, codes), "now": now}):
         user = UserId(row.id)
         users[row.name] = StaffFacts(user, row.name, row.role)
         if row.code_hash is not None:

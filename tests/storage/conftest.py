@@ -1,5 +1,7 @@
 """Every test of this folder that asks for ``db`` runs on both databases."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -30,18 +32,27 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_postgresql(request.getfixturevalue("postgresql"), empty=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "steward.db"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
 @pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database with today's tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/data/steward.db"
+        path = tmp_path / "steward.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
     return new_postgresql(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture
 async def db(url: str) -> AsyncIterator[Database]:
     """An open database with today's tables."""
-    await migrate(url)
     database = await Database.open(url)
     yield database
     await database.close()

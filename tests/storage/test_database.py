@@ -21,7 +21,7 @@ def put(conn: Connection, name: str, value: int = 0) -> None:
 
 
 def value(conn: Connection, name: str) -> int:
-    return conn.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one()
+    return int(conn.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one())
 
 
 async def test_what_raises_leaves_nothing_behind(db: Database) -> None:

@@ -1,0 +1,43 @@
+"""Lists as one bound value: the text of a statement never changes with a batch's size, so it is prepared once."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, String, any_, bindparam, column, func, select, text
+from sqlalchemy.sql.selectable import Subquery
+
+from storage.columns import dump
+from storage.statements import is_postgresql
+
+_PAIRS = {
+    False: "SELECT json_extract(value, '$[0]') AS room_id, json_extract(value, '$[1]') AS member_id"
+    " FROM json_each(:pairs)",
+    True: "SELECT CAST(value->>0 AS BIGINT) AS room_id, CAST(value->>1 AS BIGINT) AS member_id"
+    " FROM json_array_elements(CAST(:pairs AS JSON)) AS given(value)",
+}
+
+
+def pairs_table(postgresql: bool) -> Subquery:
+    """The table ``pairs(room_id, member_id)``; its rows come with the parameter ``pairs`` (`pairs_value`)."""
+    columns = (column("room_id", BigInteger), column("member_id", BigInteger))
+    return text(_PAIRS[postgresql]).columns(*columns).subquery("pairs")
+
+
+def pairs_value(pairs: Collection[tuple[int, int]]) -> str:
+    """The value of the parameter ``pairs``."""
+    return dump(sorted(pairs))
+
+
+def one_of(postgresql: bool, value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether ``value`` (a number or a text) is in the list given as the parameter ``name`` (`many`)."""
+    if postgresql:
+        kind = ARRAY(BigInteger if isinstance(value.type, BigInteger) else String)
+        return value == any_(bindparam(name, type_=kind))
+    listed = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    return value.in_(select(listed.c.value))
+
+
+def many(conn: Connection, values: Collection[int] | Collection[str]) -> Any:
+    """The value of a parameter of `one_of`."""
+    listed = sorted(values)
+    return listed if is_postgresql(conn) else dump(listed)
