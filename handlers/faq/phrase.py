@@ -49,7 +49,7 @@ _SYNONYMS = re.compile("|".join(sorted(map(re.escape, _SYNONYM), key=len, revers
 _LATIN = re.compile(r"[a-z][a-z0-9]*")
 _NEGATION = re.compile(
     r"不(?!同|断|错|管|仅|但|光|只是|过|久|少|论|好意思|止|知道|懂|会儿|客气)|没(?!事|错|关系)|无法|未|别(?!的|人|处|墅|名)|勿"
-    r"|非(?!常|洲)|禁止|拒绝|取消|失败"
+    r"|非(?!常|洲)"
 )
 _CHOICE = re.compile(r"(.)(?:不|没)\1|是否|能否|可否|有没有|有无")
 _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

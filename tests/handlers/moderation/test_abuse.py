@@ -1,0 +1,113 @@
+"""Abuse with the shipped lists and model: plain insults are caught, look-alikes and reports are left alone."""
+
+from functools import cache
+
+import pytest
+
+from bot.config.files import BUILTIN, read_builtin
+from bot.config.problems import Problems
+from bot.config.words import read_words
+from domain.decision import Finding
+from handlers.moderation.abuse import Manner, abuse_finding
+from handlers.moderation.lexicon import Lexicon
+from handlers.text.abuse_model import abuse_probability
+from handlers.text.facts import read
+
+PLAIN = Manner(directed=False, to_bot=False)
+TO_SOMEBODY = Manner(directed=True, to_bot=False)
+TO_BOT = Manner(directed=False, to_bot=True)
+
+
+@cache
+def shipped() -> Lexicon:
+    """The built-in lists."""
+    problems = Problems()
+    sources = [s for name, s in read_builtin(problems).items() if name.startswith(f"{BUILTIN}words/")]
+    lists = read_words(sources, [], problems)
+    assert problems.found == []
+    return Lexicon.compile(lists)
+
+
+def judged(text: str, manner: Manner = PLAIN, model: float | None = None) -> Finding:
+    """The finding of a text."""
+    facts = read(text)
+    hits = [hit for hit in shipped().hits(facts) if hit.words.rule == "abuse"]
+    return abuse_finding(facts, hits, abuse_probability(facts.norm) if model is None else model, manner)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你个傻逼",
+        "傻 逼",
+        "脑子进水了吧你",
+        "你算个什么东西",
+        "真是个废物",
+        "你就是个骗子",
+        "你是猪吗",
+        "不要脸的东西",
+        "你这种人就是垃圾",
+        "滚出去",
+        "闭嘴吧你个蠢货",
+        "你 sb 吧",
+        "ｎｍｓｌ",
+        "丑八怪",
+        "你也配说话",
+        "再说一句我打断你腿",
+        "知道你家住哪，小心点",
+    ],
+)
+def test_plain_insults_and_threats_are_warned(text: str) -> None:
+    assert judged(text).at_least("warn"), judged(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "生日快乐",
+        "路口交通堵了",
+        "他妈妈来接他了",
+        "这件女装好看",
+        "测试一下",
+        "管理员在吗",
+        "今晚打老虎",
+        "我真是个笨蛋，又走错了",
+        "狗粮多少钱",
+        "这东西太垃圾了",
+        "垃圾分类怎么分",
+        "去你妈妈家吃饭",
+        "卧槽这么贵",
+        "憨憨",
+        "你个老六",
+        "出门小心点，路滑",
+        "他骂我是傻逼，我该怎么办",
+        "请不要在群里骂人傻逼",
+        "有病要去看医生",
+        "usb接口坏了",
+    ],
+)
+def test_look_alikes_reports_and_banter_are_left_alone(text: str) -> None:
+    assert not judged(text).at_least("warn"), judged(text)
+
+
+def test_a_mild_word_counts_when_it_is_thrown_at_somebody() -> None:
+    assert judged("笨蛋").level == "none"
+    assert judged("笨蛋", TO_SOMEBODY).level == "warn"
+
+
+def test_insulting_the_bot_is_teasing_but_threats_still_count() -> None:
+    teased = judged("你个傻逼", TO_BOT)
+    assert (teased.level, teased.details["teasing"]) == ("review", True)
+    assert judged("弄死你全家", TO_BOT).level == "remove"
+
+
+def test_the_model_alone_warns_only_when_it_is_sure_and_has_enough_to_go_by() -> None:
+    assert judged("今天天气不错呀大家", model=0.95).level == "warn"
+    assert judged("今天天气不错呀大家", model=0.7).level == "review"
+    assert judged("恶心吧", model=0.99).level == "review"
+
+
+def test_evidence_is_spans_and_never_words() -> None:
+    finding = judged("你个傻逼")
+    assert finding.details["spans"] == [[2, 4]]
+    assert "傻" not in finding.why + str(dict(finding.details))
