@@ -22,10 +22,12 @@ def main(names: list[str]) -> int:
         print(f"no such bench: {', '.join(unknown)}; there are: {', '.join(BENCHES)}", file=sys.stderr)
         return 2
     rows: list[Row] = []
+    # Before the benches, which are load themselves.
+    where = machine()
     for name in names or BENCHES:
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += BENCHES[name]()
-    text = f"{machine()}\n\n{table(rows)}\n"
+    text = f"{where}\n\n{table(rows)}\n"
     print(text)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(text, encoding="utf-8")

@@ -62,8 +62,10 @@ def _row(what: str, config: Path, messages: Path, folder: Path, reach: str) -> R
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        raise SystemExit(f"steward judge ended with {done.returncode}:\n{done.stderr}")
     stats = json.loads(done.stderr.splitlines()[-1])
     speed = stats["messages"] / stats["seconds"]
     how = f"{stats['messages']:,} messages of {ROOMS} rooms, deciding only; loading took {stats['load_seconds']:.2f} s"

@@ -28,11 +28,11 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def machine() -> str:
-    """The machine and the day, for a line above the table."""
+    """The machine, what else it was doing, and the day, for a line above the table."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}, {datetime.now(UTC):%Y-%m-%d}"
     )
 
 
