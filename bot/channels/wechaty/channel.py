@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -113,7 +114,7 @@ class WechatyChannel:
         health = self.health
         if health.login is not Login.ONLINE:
             return Receipt(Outcome.RETRY, reason=health.reason or "账号未登录")
-        return await self._sender.perform(order, health.account_id)
+        return await self._sender.perform(await self._named(order), health.account_id)
 
     async def refetch(self, external_id: str) -> Incoming | None:
         """The content of a message or invitation that was unreadable, if it can be had now."""
@@ -214,6 +215,15 @@ class WechatyChannel:
             account_id = self.health.account_id
             name = await self._name_of(account_id)
             self._ordered.tell(self._standing.online(self._clock(), account_id, name))
+
+    async def _named(self, order: Order) -> Order:
+        """The order with the names of those who were never heard, such as a silent owner."""
+        if all(one.name for one in order.mentions):
+            return order
+        until = asyncio.get_running_loop().time() + self._pace.lookup
+        people = await self._directory.members(order.room, [one.external_id for one in order.mentions], until)
+        named = (replace(one, name=one.name or person.name) for one, person in zip(order.mentions, people, strict=True))
+        return replace(order, mentions=tuple(named))
 
     async def _name_of(self, account_id: str) -> str:
         until = asyncio.get_running_loop().time() + self._pace.lookup

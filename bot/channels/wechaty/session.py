@@ -63,16 +63,18 @@ class Session:
 
     async def run(self) -> None:
         """One stream after another."""
-        backoff = Backoff(0.2, self._pace.retry)
+        backoff, told = Backoff(0.2, self._pace.retry), ""
         while True:
             self._sign.clear()
             end = await self._stream()
             if self._sign.is_set():
                 backoff.reset()
+                told = ""
             self._connection.lost()
             login = Login.OCCUPIED if end.code == "ALREADY_EXISTS" else Login.OFFLINE
-            level = logging.INFO if end.code in (UNREACHED, "ALREADY_EXISTS") else logging.WARNING
-            logs.line(_log, "lost", level, outcome=end.code)
+            # An outage of a night is one line, not ten thousand.
+            logs.line(_log, "lost", logging.DEBUG if end.code == told else logging.WARNING, outcome=end.code)
+            told = end.code
             self._on_lost(login, _REASONS.get(end.code, "与网关的连接断开，正在重连"), self._heard_at)
             await asyncio.sleep(self._wait(end.code, backoff))
 
