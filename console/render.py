@@ -17,7 +17,7 @@ from console.desk import SESSION, desk_of
 from console.forms import before as number_of
 from console.notices import NOTICES, Notice, because
 from console.roles import TITLES, Role, at_least
-from console.words import CLASSES, LOUD_LEVELS, outcome, word
+from console.words import CLASSES, LOUD_LEVELS, outcome, target, word
 from domain.calendar_day import local
 from domain.decision import LEVELS
 from storage import views_decisions, views_rooms
@@ -77,6 +77,7 @@ def setup(app: web.Application) -> None:
         "word": word,
         "percent": percent,
         "outcome": outcome,
+        "target": target,
         "tallied": tallied,
         "title_of_class": title_of_class,
     }

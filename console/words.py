@@ -173,6 +173,8 @@ ACTS = {
     "flood.strike": "刷屏处置",
 }
 
+TARGETS = {"case": "工单", "sanction": "处置", "draw": "抽奖", "outbox": "发送", "room": "群", "rooms": "所有群"}
+
 TABLES: dict[str, dict[str, str]] = {
     "rule": RULES,
     "level": LEVELS,
@@ -195,6 +197,13 @@ def word(key: object, table: str) -> str:
     """The Chinese name of a stored key; class names (``AddSanction``) are read as ``add_sanction``."""
     name = str(getattr(key, "value", key))
     return TABLES[table].get(_BOUNDARY.sub("_", name).lower(), name)
+
+
+def target(text: str) -> str:
+    """What an act of the audit log was about: ``case:12`` and the like as people say it."""
+    kind, _, number = text.partition(":")
+    title = TARGETS.get(kind)
+    return text if title is None else f"{title} #{number}" if number else title
 
 
 def outcome(text: str) -> str:

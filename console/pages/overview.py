@@ -73,7 +73,10 @@ async def rooms(request: web.Request) -> web.StreamResponse:
     """All rooms, each with its own off switch."""
     listed = await desk_of(request).database.read(views_rooms.rooms)
     quiet = await desk_of(request).database.read(views_rooms.quiet_everywhere)
-    return await render.page(request, "rooms.html", rooms=listed, quiet_until=quiet, hours=QUIET_HOURS)
+    # Silence said in an agents' room means all rooms; its switch is on the first page.
+    agents = frozenset(desk_of(request).book().staff_rooms)
+    shown: dict[str, Any] = {"rooms": listed, "agents": agents, "quiet_until": quiet, "hours": QUIET_HOURS}
+    return await render.page(request, "rooms.html", **shown)
 
 
 async def quiet_all(request: web.Request) -> web.StreamResponse:

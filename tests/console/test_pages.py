@@ -1,5 +1,7 @@
 """Every page shows what it is there for."""
 
+from dataclasses import replace
+
 import pytest
 
 from console.routes import ROUTES
@@ -62,6 +64,14 @@ async def test_an_account_that_is_online_shows_no_qr_code(house: House) -> None:
     async with house.signed_in() as browser:
         text = await browser.text("/console")
         assert "在线" in text and "data:image/svg+xml" not in text
+
+
+async def test_the_agents_room_has_no_switch_of_its_own(house: House) -> None:
+    async with house.signed_in() as browser:
+        switch = f"/console/rooms/{house.made.room}/quiet"
+        assert switch in await browser.text("/console/rooms")
+        house.book = replace(house.book, staff_rooms=("web:demo",))
+        assert switch not in await browser.text("/console/rooms")
 
 
 async def test_the_stream_pages_by_key_and_filters(house: House) -> None:
@@ -127,8 +137,6 @@ async def test_the_receipt_of_a_closed_draw_is_what_was_stored(house: House) -> 
 
 
 async def test_the_privacy_notice_tells_the_days_in_force(house: House) -> None:
-    from dataclasses import replace
-
     from domain.policy import Policy, RetentionPolicy
 
     house.book = replace(house.book, policy=Policy(retention=RetentionPolicy(messages=31, cases=0)))
