@@ -67,6 +67,7 @@ class Journey:
 
     async def pass_time(self, **length: float) -> None:
         """Let time pass (`timedelta` arguments) with its timers, and wait until everything due has happened."""
+        await self.tick()
         self.clock.now += timedelta(**length)
         await self.tick()
         await self.settle()
