@@ -15,7 +15,7 @@ from domain.errors import CounterMoved
 from domain.events import Event
 from domain.facts import CaseFacts, SendState
 from storage.columns import clean
-from storage.statements import insert_many, locked
+from storage.statements import insert_many, is_state, locked
 from storage.tables.order import CASE_MESSAGES, CASES
 from storage.tables.path import OUTBOX
 
@@ -91,7 +91,7 @@ def _drop_unasked(conn: Connection, number: int, event_id: int) -> None:
     conn.execute(
         update(OUTBOX)
         .where(
-            OUTBOX.c.state == SendState.WAITING.value,
+            is_state(OUTBOX.c.state, SendState.WAITING),
             OUTBOX.c.room_id == here,
             OUTBOX.c.about_member == member,
             OUTBOX.c.unasked,

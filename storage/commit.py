@@ -22,7 +22,7 @@ from storage.given import many, one_of
 from storage.leases import Lease, check
 from storage.prepared import run_many
 from storage.sending import KINDS, save_outgoing
-from storage.statements import insert_into, insert_many, insert_of, is_postgresql
+from storage.statements import insert_into, insert_many, insert_of, is_postgresql, is_state
 from storage.tables.order import COUNTERS
 from storage.tables.path import FINDINGS, INBOX, MESSAGES
 from storage.tables.people import ROOM_MEMBERS
@@ -80,11 +80,11 @@ def commit(
 
 @cache
 def _decided(postgresql: bool) -> Update:
-    waiting = one_of(postgresql, INBOX.c.id, "numbers") & (INBOX.c.state == "waiting")
+    waiting = one_of(postgresql, INBOX.c.id, "numbers") & (is_state(INBOX.c.state, "waiting"))
     return update(INBOX).where(waiting).values(state="decided", decided_at=bindparam("now"), not_before=None)
 
 
-_DEFERRED = update(INBOX).where(INBOX.c.id == bindparam("held"), INBOX.c.state == "waiting")
+_DEFERRED = update(INBOX).where(INBOX.c.id == bindparam("held"), is_state(INBOX.c.state, "waiting"))
 
 
 def _settle_inbox(conn: Connection, settled: Sequence[Judged], deferred: Sequence[Judged], now: datetime) -> None:

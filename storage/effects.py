@@ -15,7 +15,7 @@ from domain.ids import NO_ROOM, AccountId
 from storage.columns import Moment, clean, dump
 from storage.prepared import run_many
 from storage.sending import account_of_rooms
-from storage.statements import insert_many, insert_missing, locked, upsert_many
+from storage.statements import insert_many, insert_missing, is_state, locked, upsert_many
 from storage.tables.engagement import CHECKINS, DRAWS, ENTRIES, LEDGER, WINNERS
 from storage.tables.order import APPEALS, AUDIT, MARKS, SANCTIONS, SWITCHES
 from storage.tables.path import MESSAGES, OUTBOX, TIMERS
@@ -250,19 +250,19 @@ def _set_room_presence(conn: Connection, event: Event, action: act.SetRoomPresen
     conn.execute(update(ROOMS).where(ROOMS.c.id == action.room_id).values(**values))
     if action.present:
         return
-    unsent = (OUTBOX.c.room_id == action.room_id) & (OUTBOX.c.state == SendState.WAITING.value)
+    unsent = (OUTBOX.c.room_id == action.room_id) & (is_state(OUTBOX.c.state, SendState.WAITING))
     conn.execute(
         update(OUTBOX)
         .where(unsent, OUTBOX.c.event_id <= event.id)
         .values(state=SendState.CANCELLED.value, reason="the account is not in the room any more", settled_at=now)
     )
-    waiting = (TIMERS.c.room_id == action.room_id) & (TIMERS.c.state == "waiting")
+    waiting = (TIMERS.c.room_id == action.room_id) & (is_state(TIMERS.c.state, "waiting"))
     conn.execute(update(TIMERS).where(waiting).values(state="cancelled", settled_at=now))
 
 
 def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: datetime) -> None:
     about = [
-        OUTBOX.c.state == SendState.WAITING.value,
+        is_state(OUTBOX.c.state, SendState.WAITING),
         OUTBOX.c.room_id == action.room_id,
         OUTBOX.c.about_member == action.member_id,
         OUTBOX.c.unasked,
@@ -295,7 +295,7 @@ _COPIED = (
 
 def _answer_doubtful(conn: Connection, event: Event, action: act.AnswerDoubtful, now: datetime) -> None:
     """Once: a row that is not doubtful any more (an echo came, a colleague answered) stays as it is."""
-    query = select(OUTBOX).where(OUTBOX.c.id == action.outbox_id, OUTBOX.c.state == SendState.DOUBTFUL.value)
+    query = select(OUTBOX).where(OUTBOX.c.id == action.outbox_id, is_state(OUTBOX.c.state, SendState.DOUBTFUL))
     row = conn.execute(locked(conn, query)).one_or_none()
     if row is None:
         return

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -18,7 +18,7 @@ from storage.codec import decode, encode, head_of, room_of, staff_payload
 from storage.columns import MICROSECOND, Moment, clean, dump, load
 from storage.leases import Lease, check
 from storage.people import resolve
-from storage.statements import insert_of, is_postgresql
+from storage.statements import insert_of, is_postgresql, is_state
 from storage.tables.path import INBOX
 
 ENTROPY_BYTES = 32
@@ -132,7 +132,7 @@ def put_staff(
 def _due() -> ColumnElement[bool]:
     """``account``, ``now`` → the events that may be judged."""
     ready = or_(INBOX.c.not_before.is_(None), INBOX.c.not_before <= bindparam("now", type_=Moment))
-    return (INBOX.c.account_id == bindparam("account")) & (INBOX.c.state == "waiting") & ready
+    return (INBOX.c.account_id == bindparam("account")) & (is_state(INBOX.c.state, "waiting")) & ready
 
 
 _TAKE = (
@@ -160,7 +160,7 @@ def waiting(conn: Connection, account: AccountId, now: datetime) -> int:
 
 def next_deferred(conn: Connection, account: AccountId) -> datetime | None:
     """When the first deferred event can be taken again."""
-    held = (INBOX.c.account_id == account) & (INBOX.c.state == "waiting")
+    held = (INBOX.c.account_id == account) & (is_state(INBOX.c.state, "waiting"))
     found: datetime | None = conn.execute(select(func.min(INBOX.c.not_before)).where(held)).scalar_one()
     return found
 
@@ -169,14 +169,16 @@ def fail(conn: Connection, lease: Lease, event_id: EventId, traceback: str, now:
     """Set the one guilty event of a batch aside, with its traceback; it blocks nobody and is shown."""
     check(conn, lease)
     values = {"state": "failed", "traceback": clean(traceback), "decided_at": now}
-    conn.execute(update(INBOX).where(INBOX.c.id == event_id, INBOX.c.state == "waiting").values(**values))
+    conn.execute(update(INBOX).where(INBOX.c.id == event_id, is_state(INBOX.c.state, "waiting")).values(**values))
 
 
 def retry_failed(conn: Connection, event_id: EventId, now: datetime) -> bool:
     """Let a failed event be judged again; False if it is not a failed one."""
     values = {"state": "waiting", "decided_at": None, "not_before": now}
     return (
-        conn.execute(update(INBOX).where(INBOX.c.id == event_id, INBOX.c.state == "failed").values(**values)).rowcount
+        conn.execute(
+            update(INBOX).where(INBOX.c.id == event_id, is_state(INBOX.c.state, "failed")).values(**values)
+        ).rowcount
         == 1
     )
 
@@ -184,11 +186,15 @@ def retry_failed(conn: Connection, event_id: EventId, now: datetime) -> bool:
 # ---- messages that could not be read -------------------------------------------------------------------------------
 
 
+_ASIDE = text("inbox.state IN ('failed', 'unreadable')")
+"""The condition of the partial index, word for word."""
+
+
 def list_unreadable(conn: Connection, account: AccountId, limit: int = 100) -> list[Unreadable]:
     """Messages still to be fetched again, those asked for least often first."""
     rows = conn.execute(
         select(INBOX.c.id, INBOX.c.at, INBOX.c.received_at, INBOX.c.tries, INBOX.c.payload)
-        .where(INBOX.c.state == "unreadable", INBOX.c.account_id == account)
+        .where(_ASIDE, is_state(INBOX.c.state, "unreadable"), INBOX.c.account_id == account)
         .order_by(INBOX.c.tries, INBOX.c.id)
         .limit(limit)
     )
@@ -225,6 +231,6 @@ def replace_unreadable(
             "payload": dump(encode(incoming, places)),
         }
     changed = conn.execute(
-        update(INBOX).where(INBOX.c.id == event_id, INBOX.c.state == "unreadable").values(**values)
+        update(INBOX).where(INBOX.c.id == event_id, is_state(INBOX.c.state, "unreadable")).values(**values)
     ).rowcount
     return changed == 1 and not known

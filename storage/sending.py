@@ -18,7 +18,7 @@ from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, S
 from storage.columns import clean, dump, load
 from storage.given import many, one_of
 from storage.prepared import run_many
-from storage.statements import insert_many, is_postgresql, locked
+from storage.statements import insert_many, is_postgresql, is_state, locked
 from storage.tables.path import OUTBOX
 from storage.tables.people import ROOMS
 
@@ -201,7 +201,7 @@ def _waiting(conn: Connection, merging: Collection[Say], since: datetime) -> dic
     query = (
         select(OUTBOX.c.id, OUTBOX.c.room_id, OUTBOX.c.merge_key, OUTBOX.c.send_class, OUTBOX.c.parts)
         .where(
-            OUTBOX.c.state == SendState.WAITING.value,
+            is_state(OUTBOX.c.state, SendState.WAITING),
             OUTBOX.c.room_id.in_({action.room_id for action in merging}),
             OUTBOX.c.merge_key.in_(keys),
             OUTBOX.c.created_at >= since,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Insert, Select, Table, insert
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, insert, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.prepared import run_many
@@ -26,6 +26,11 @@ def insert_into(conn: Connection, table: Table) -> sqlite.Insert:
 def insert_of(on_postgresql: bool, table: Table) -> sqlite.Insert:
     """The same, told which database it is."""
     return cast(sqlite.Insert, postgresql.insert(table)) if on_postgresql else sqlite.insert(table)
+
+
+def is_state(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
+    """``column = 'state'`` with the state in the statement's text: only then are partial indexes used."""
+    return column == literal_column(f"'{state}'")
 
 
 @cache

@@ -10,7 +10,7 @@ from domain.ids import AccountId, EventId, RoomId
 from storage.codec import timer_payload
 from storage.inbox import insert_rows, timer_row
 from storage.leases import Lease, check
-from storage.statements import insert_into, locked
+from storage.statements import insert_into, is_state, locked
 from storage.tables.path import TIMERS
 
 
@@ -64,7 +64,7 @@ def fire_due(
     Raises `LeaseLost`.
     """
     check(conn, lease)
-    due = (TIMERS.c.account_id == lease.account) & (TIMERS.c.state == "waiting") & (TIMERS.c.due_at <= now)
+    due = (TIMERS.c.account_id == lease.account) & (is_state(TIMERS.c.state, "waiting")) & (TIMERS.c.due_at <= now)
     query = select(TIMERS).where(due).order_by(TIMERS.c.due_at, TIMERS.c.id).limit(limit)
     rows = conn.execute(locked(conn, query)).all()
     fresh = [row for row in rows if (longest := grace(row.name)) is None or now - row.due_at <= longest]
@@ -94,6 +94,6 @@ def _mark(conn: Connection, numbers: Sequence[int], state: str, now: datetime) -
 
 def next_timer(conn: Connection, account: AccountId) -> datetime | None:
     """When the account's next timer is due."""
-    waiting = (TIMERS.c.account_id == account) & (TIMERS.c.state == "waiting")
+    waiting = (TIMERS.c.account_id == account) & (is_state(TIMERS.c.state, "waiting"))
     due_at: datetime | None = conn.execute(select(func.min(TIMERS.c.due_at)).where(waiting)).scalar_one()
     return due_at

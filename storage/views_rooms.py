@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select, text
 from domain.actions import CaseState
 from domain.facts import SendState
 from domain.ids import AccountId, RoomId
+from storage.statements import is_state
 from storage.tables.order import APPEALS, CASES, SANCTIONS, SWITCHES
 from storage.tables.path import INBOX, MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, LEASES, MEMBERS, ROOM_MEMBERS, ROOMS
@@ -85,8 +86,10 @@ class Tally:
 
 def accounts(conn: Connection) -> list[AccountView]:
     """All accounts in the order they were made."""
-    waiting = _counted(conn, select(INBOX.c.account_id, func.count()).where(INBOX.c.state == "waiting"))
-    unsent = _counted(conn, select(OUTBOX.c.account_id, func.count()).where(OUTBOX.c.state == SendState.WAITING))
+    waiting = _counted(conn, select(INBOX.c.account_id, func.count()).where(is_state(INBOX.c.state, "waiting")))
+    unsent = _counted(
+        conn, select(OUTBOX.c.account_id, func.count()).where(is_state(OUTBOX.c.state, SendState.WAITING))
+    )
     rows = conn.execute(
         select(ACCOUNTS, LEASES.c.holder, LEASES.c.expires_at)
         .join(LEASES, LEASES.c.account_id == ACCOUNTS.c.id, isouter=True)

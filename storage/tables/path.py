@@ -119,8 +119,8 @@ class OutboxRow(Base, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         _partial("ix_outbox_lane", "account_id", "room_id", "send_class", "id", where="state = 'waiting'"),
-        _partial("ix_outbox_calling", "account_id", "room_id", where="state = 'calling'"),
-        _partial("ix_outbox_doubtful", "account_id", "called_at", where="state = 'doubtful'"),
+        _partial("ix_outbox_calling", "account_id", "room_id", "send_class", where="state = 'calling'"),
+        _partial("ix_outbox_doubtful", "account_id", "room_id", "send_class", where="state = 'doubtful'"),
         Index("ix_outbox_called", "room_id", "called_at"),
         Index("ix_outbox_state", "state", "id"),
         Index("ix_outbox_event_id", "event_id"),

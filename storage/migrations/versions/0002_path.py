@@ -158,7 +158,7 @@ def _outbox() -> None:
     op.create_index(
         "ix_outbox_calling",
         "outbox",
-        ["account_id", "room_id"],
+        ["account_id", "room_id", "send_class"],
         sqlite_where=sa.text("state = 'calling'"),
         postgresql_where=sa.text("state = 'calling'"),
     )
@@ -166,7 +166,7 @@ def _outbox() -> None:
     op.create_index(
         "ix_outbox_doubtful",
         "outbox",
-        ["account_id", "called_at"],
+        ["account_id", "room_id", "send_class"],
         sqlite_where=sa.text("state = 'doubtful'"),
         postgresql_where=sa.text("state = 'doubtful'"),
     )

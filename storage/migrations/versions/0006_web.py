@@ -63,7 +63,7 @@ def _web_messages() -> None:
         sa.Column("recalled", sa.Boolean(), nullable=False, server_default="0"),
         sa.Column("order_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_web_messages")),
-        sa.UniqueConstraint("order_id", name=op.f("uq_web_messages_order_id")),
         sa.UniqueConstraint("id", name=op.f("uq_web_messages_id")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_web_messages_order_id")),
     )
     op.create_index("ix_web_messages_room", "web_messages", ["room", "seq"])

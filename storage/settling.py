@@ -1,0 +1,110 @@
+"""How calls ended: settled, tried again, or left in doubt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, or_, select, update
+
+from domain.facts import SendState
+from domain.ids import AccountId
+from storage.calls import CERTAIN, MOST_REPEATS, REPEAT_AFTER, REPEATABLE, Doubtful, Outcome, Settlement
+from storage.columns import clean
+from storage.given import many, one_of
+from storage.leases import Lease, check
+from storage.prepared import run_many
+from storage.statements import is_postgresql, is_state
+from storage.tables.path import OUTBOX
+
+
+@cache
+def _unsettled(postgresql: bool) -> Select[Any]:
+    unsettled = or_(is_state(OUTBOX.c.state, SendState.CALLING), is_state(OUTBOX.c.state, SendState.DOUBTFUL))
+    query = (
+        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.attempts, OUTBOX.c.state)
+        .where(one_of(postgresql, OUTBOX.c.id, "numbers"), unsettled)
+        .order_by(OUTBOX.c.id)
+    )
+    return query.with_for_update() if postgresql else query
+
+
+_SETTLED = update(OUTBOX).where(OUTBOX.c.id == bindparam("held"))
+_NAMED_LATE = update(OUTBOX).where(
+    OUTBOX.c.id == bindparam("held"), OUTBOX.c.state == SendState.SENT.value, OUTBOX.c.external_id.is_(None)
+)
+
+
+def settle(conn: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Record how calls ended. What an echo has settled as sent stays sent; only its id is added.
+
+    A call that went doubtful meanwhile (another process took over while it was under way) is settled by a late answer
+    that leaves no doubt: sent or refused.
+    """
+    if not settlements:
+        return
+    numbers = many(conn, [one.outbox_id for one in settlements])
+    held = {row.id: row for row in conn.execute(_unsettled(is_postgresql(conn)), {"numbers": numbers})}
+    rows = [
+        {"held": one.outbox_id} | _ending(one, held[one.outbox_id], now)
+        for one in settlements
+        if one.outbox_id in held and (held[one.outbox_id].state == SendState.CALLING or one.outcome in CERTAIN)
+    ]
+    if rows:
+        run_many(conn, _SETTLED, rows)
+    late = [
+        {"held": one.outbox_id, "external_id": clean(one.external_id)}
+        for one in settlements
+        if one.outbox_id not in held and one.outcome is Outcome.SENT and one.external_id
+    ]
+    if late:
+        run_many(conn, _NAMED_LATE, late)
+
+
+def _ending(one: Settlement, row: Any, now: datetime) -> dict[str, Any]:
+    ending: dict[str, Any] = {
+        "state": SendState.SENT.value,
+        "external_id": clean(one.external_id) or None,
+        "reason": clean(one.reason),
+        "not_before": None,
+        "settled_at": now,
+    }
+    match one.outcome:
+        case Outcome.SENT:
+            return ending
+        case Outcome.REFUSED:
+            return ending | {"state": SendState.REFUSED.value}
+        case Outcome.DOUBTFUL if row.kind in REPEATABLE and row.attempts < MOST_REPEATS:
+            return ending | {"state": SendState.WAITING.value, "settled_at": None, "not_before": now + REPEAT_AFTER}
+        case Outcome.DOUBTFUL:
+            return ending | {"state": SendState.DOUBTFUL.value}
+        case Outcome.RETRY | Outcome.THROTTLED:
+            again_at = one.not_before or now
+            return ending | {"state": SendState.WAITING.value, "settled_at": None, "not_before": again_at}
+
+
+def abandon_calls(conn: Connection, lease: Lease, now: datetime) -> int:
+    """At start and takeover: calls that an earlier holder left under way become doubtful, repeatable ones wait again.
+
+    Returns how many became doubtful.
+    """
+    check(conn, lease)
+    left = (OUTBOX.c.account_id == lease.account) & (is_state(OUTBOX.c.state, SendState.CALLING))
+    left &= OUTBOX.c.fence < lease.fence
+    reason = "the program ended during the call"
+    conn.execute(
+        update(OUTBOX)
+        .where(left, OUTBOX.c.kind.in_(sorted(REPEATABLE)))
+        .values(state=SendState.WAITING.value, not_before=now, reason=reason)
+    )
+    doubtful = conn.execute(update(OUTBOX).where(left).values(state=SendState.DOUBTFUL.value, reason=reason))
+    return doubtful.rowcount
+
+
+def list_doubtful(conn: Connection, account: AccountId | None = None, limit: int = 100) -> list[Doubtful]:
+    """Sends of unknown outcome, oldest first."""
+    columns = [OUTBOX.c[name] for name in ("id", "account_id", "room_id", "kind", "text", "called_at", "reason")]
+    query = select(*columns).where(is_state(OUTBOX.c.state, SendState.DOUBTFUL)).order_by(OUTBOX.c.id).limit(limit)
+    if account is not None:
+        query = query.where(OUTBOX.c.account_id == account)
+    return [Doubtful(*row) for row in conn.execute(query)]
