@@ -12,6 +12,8 @@ from domain.errors import ConfigError, Problem
 
 DEBOUNCE_MS = 300
 """Editors write a file in several steps; edits within this count as one."""
+LOOK_MS = 1000
+"""The watcher comes up for air this often; the first time it finds edits made while it was starting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ async def watch(
     path = Path(folder)
     last = _identity(Change(known, known.warnings) if known is not None else await asyncio.to_thread(_read, path))
     looked = False
-    async for edits in awatch(path, debounce=DEBOUNCE_MS, stop_event=stop, recursive=True, yield_on_timeout=True):
+    async for edits in awatch(path, debounce=DEBOUNCE_MS, stop_event=stop, rust_timeout=LOOK_MS, yield_on_timeout=True):
         if looked and not edits:
             continue
         # The first look finds edits made between reading the folder and watching it.

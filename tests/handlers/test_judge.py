@@ -8,13 +8,26 @@ from domain.book import Book
 from domain.decision import LEVELS, Decision, Finding, Opinion
 from domain.events import Event, MessagePosted
 from domain.facts import Ability, Facts, World
+from domain.ids import NO_MEMBER
 from domain.incoming import MessageKind
 from domain.policy import Policy
 from handlers.contract import Handler
 from handlers.judge import Engine, judge, judge_all
 from handlers.text.facts import read
 from tests.handlers import facts_builder as build
-from tests.handlers.facts_builder import ANN, BOT, CHAT, DESK, MORNING, OTHER_ROOM, ROOM, a_book, a_world, facts_for, said
+from tests.handlers.facts_builder import (
+    ANN,
+    BOT,
+    CHAT,
+    DESK,
+    MORNING,
+    OTHER_ROOM,
+    ROOM,
+    a_book,
+    a_world,
+    facts_for,
+    said,
+)
 
 
 class Scripted:
@@ -168,7 +181,7 @@ def test_each_event_of_a_batch_is_judged_on_the_world_that_the_last_one_left() -
         def decide(self, event: Event, facts: Facts) -> Opinion:
             if facts.mark("seen") is not None:
                 return Opinion()
-            mark = Remember(room_id=event.room_id, member_id=build.MemberId(0), key="seen", at=event.at)
+            mark = Remember(room_id=event.room_id, member_id=NO_MEMBER, key="seen", at=event.at)
             return Opinion(actions=(mark, speech()))
 
     events = [said("一"), said("二"), said("三", room=CHAT)]
