@@ -11,6 +11,7 @@ EVERYBODY_IDS = frozenset({"notify@all", "announcement@all"})
 """What some gateways give as the id of @所有人."""
 
 _SOMEBODY = "\0"
+_COMMAND = ("#", "＃")
 # WeChat ends a chosen name with U+2005; names may hold spaces, so that only this separator can be trusted.
 _CHOSEN = re.compile("[@＠]([^@＠\u2005\n]{1,64})\u2005")
 _OWN_PREFIX = re.compile("\\A(?:@[^\u2005\n]{1,64}\u2005 ?)+")
@@ -50,10 +51,12 @@ def by_names(text: str, own: ExternalPerson, neighbours: Iterable[str]) -> Addre
     """Without ids only the bot can be addressed, by one of its names in this room.
 
     ``neighbours`` are other members' names that begin like the bot's: @小管家二号 is not 小管家. Names that the
-    platform has put in (U+2005 behind them) are cut out whoever they are.
+    platform has put in (U+2005 behind them) are cut out whoever they are, but not out of a staff command: there a
+    name is what the command is about (`#12 转给 @某`).
     """
     mine = names_of(own)
-    chosen = {name for name in _CHOSEN.findall(text) if name not in mine and name not in EVERYBODY}
+    command = find_mentions(text, mine).text.startswith(_COMMAND)
+    chosen = {name for name in _CHOSEN.findall(text) if not command and name not in mine and name not in EVERYBODY}
     others = {name: _SOMEBODY for name in (*chosen, *neighbours) if name not in mine}
     found = find_mentions(text, others | mine)
     return Addressed(found.text, (), own.external_id in found.ids, found.everybody)

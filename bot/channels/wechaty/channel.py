@@ -68,7 +68,7 @@ class WechatyChannel:
         self._connection = Connection(endpoint, token, ca=read_ca(ca), server_name=server_name(token))
         self._directory = Directory(self._connection, pace)
         self._hearing = Hearing(self._connection, self._directory, pace, clock)
-        self._sender = Sender(self._connection, pace)
+        self._sender = Sender(self._connection, self._directory, pace)
         self._standing = Standing(clock())
         self._ordered = OrderedStream(pace.in_flight, pace.waiting)
         self._running: asyncio.Task[None] | None = None

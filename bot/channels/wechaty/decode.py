@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -114,39 +114,23 @@ def message(payload: Payload, external_id: str, scene: Scene, heard_at: datetime
     kind = message_kind(payload.type)
     # A card's text is XML and nobody's words.
     text = storable(payload.text) if kind in (MessageKind.TEXT, MessageKind.GROUP_NOTE) else ""
-    details = {}
+    spoken = Incoming(IncomingKind.MESSAGE, at, external_id, scene.room, scene.sender, message_kind=kind)
     if len(text) > LONGEST_TEXT:
-        details["cut"] = str(len(text))
+        spoken = replace(spoken, details={"cut": str(len(text))})
         text = text[:LONGEST_TEXT]
     if scene.sender.external_id == scene.own.external_id:
-        return Incoming(
-            IncomingKind.OWN_MESSAGE,
-            at,
-            external_id,
-            scene.room,
-            scene.sender,
-            message_kind=kind,
-            text=own_words(text),
-            details=details,
-        )
-    quote = None
-    addressed = Addressed(text)
-    if kind is MessageKind.TEXT and not text.startswith(_NOTE):
-        quote, own = split_quote(text)
-        addressed = _addressed(own, payload.mention_ids, scene)
-    return Incoming(
-        IncomingKind.MESSAGE,
-        at,
-        external_id,
-        scene.room,
-        scene.sender,
+        return replace(spoken, kind=IncomingKind.OWN_MESSAGE, text=own_words(text))
+    if kind is not MessageKind.TEXT or text.startswith(_NOTE):
+        return replace(spoken, text=text)
+    quote, own = split_quote(text)
+    addressed = _addressed(own, payload.mention_ids, scene)
+    return replace(
+        spoken,
         mentions=addressed.people,
         mentions_bot=addressed.bot,
         mentions_all=addressed.everybody,
-        message_kind=kind,
         text=addressed.text,
         quote=quote,
-        details=details,
     )
 
 

@@ -4,6 +4,7 @@ What the receipt says is a promise: RETRY only where the platform certainly did 
 harm), DOUBTFUL wherever words may be out.
 """
 
+import asyncio
 import logging
 import re
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from bot.channels.mentions import with_mentions
 from bot.channels.port import Order, Outcome, Receipt
 from bot.channels.wechaty.connection import CallError, Connection
 from bot.channels.wechaty.decode import DIRECT
+from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.pace import Pace
 from bot.channels.wechaty.wire import write
 
@@ -81,8 +83,9 @@ def receipt_for(kind: str, error: CallError) -> Receipt:
 class Sender:
     """Performs orders over the connection; one call each, with a deadline."""
 
-    def __init__(self, connection: Connection, pace: Pace) -> None:
+    def __init__(self, connection: Connection, directory: Directory, pace: Pace) -> None:
         self._connection = connection
+        self._directory = directory
         self._pace = pace
 
     async def perform(self, order: Order, own_id: str) -> Receipt:
@@ -109,7 +112,8 @@ class Sender:
             return Receipt(outcome, reason=type(error).__name__)
 
     async def _say(self, order: Order, own_id: str) -> Receipt:
-        text = with_mentions(order.text, tuple(one.name for one in order.mentions), SEPARATOR)
+        names = [one.name or await self._name_of(order.room, one.external_id) for one in order.mentions]
+        text = with_mentions(order.text, tuple(names), SEPARATOR)
         request = write(
             pb.MessageSendTextRequest,
             conversation_id=order.room.removeprefix(DIRECT),
@@ -140,6 +144,12 @@ class Sender:
         request = write(pb.RoomInvitationAcceptRequest, id=order.reference)
         await self._call("RoomInvitationAccept", request, pb.RoomInvitationAcceptResponse)
         return Receipt(Outcome.SENT)
+
+    async def _name_of(self, room_id: str, contact_id: str) -> str:
+        """The name in the room of somebody who was never heard in it; empty when nobody knows."""
+        until = asyncio.get_running_loop().time() + self._pace.lookup
+        person = await self._directory.member(room_id, contact_id, until)
+        return person.alias or person.name
 
     async def _call(self, method: str, request: bytes, response: type[Any]) -> Any:
         return await self._connection.call(method, request, response, seconds=self._pace.send)

@@ -10,7 +10,6 @@ import pytest
 
 from bot.channels.port import Login, Outcome
 from bot.channels.wechaty.channel import WechatyChannel
-from domain.incoming import IncomingKind
 from tests.bot.channels.wechaty.conftest import ROOM, furnish
 from tests.bot.channels.wechaty.ear import QUICK, Ear, channel_of, say
 from tests.gateway import Gateway
@@ -190,122 +189,6 @@ async def test_a_frozen_gateway_is_noticed_and_taken_up_again_after_the_thaw(gat
     await gateway.say(ROOM, "wxid_ming", "化了")
     await ear.heard(1)
     assert len(ear.gaps) == 1
-
-
-BROKEN = [
-    (1, ""),
-    (1, "{}"),
-    (2, '{"messageId":'),
-    (2, "{}"),
-    (2, '{"messageId":null}'),
-    (2, '{"messageId":["x"]}'),
-    (2, "[" * 100_000),
-    (3, "nonsense"),
-    (4, '{"postId":"1"}'),
-    (16, '{"gerror":"{\\"message\\":\\"boom\\"}"}'),
-    (16, '{"data":"boom"}'),
-    (17, '{"friendshipId":"1"}'),
-    (18, "{}"),
-    (19, '{"roomId":"10001@chatroom"}'),
-    (19, '{"inviteeIdList":["wxid_ming"]}'),
-    (19, '{"roomId":"10001@chatroom","inviteeIdList":"wxid_ming","inviterId":7}'),
-    (20, '{"roomId":7,"removeeIdList":[null,1]}'),
-    (21, '{"roomId":""}'),
-    (22, '{"status":99,"qrcode":"https://login.invalid"}'),
-    (22, '{"status":"two"}'),
-    (24, "null"),
-    (25, "{}"),
-    (26.0, "[]"),
-    (27, '{"payloadType":"x","payloadId":"y"}'),
-    (27, '{"payloadType":99,"payloadId":"y"}'),
-    (99, '{"x":1}'),
-]
-
-
-async def test_broken_unknown_and_incomplete_events_are_skipped(gateway: Gateway, ear: Ear) -> None:
-    for number, payload in BROKEN:
-        await gateway.wire(int(number), payload)
-    await gateway.emit_error("平台出错")
-    await gateway.scan(status=99)
-    await gateway.say(ROOM, "wxid_ming", "还在听")
-    await ear.until(lambda: "还在听" in ear.texts())
-    assert [one.kind for one in ear.incoming()] == [IncomingKind.MESSAGE]
-    assert ear.gaps == []
-    assert ear.channel.health.login is Login.ONLINE
-
-
-async def test_a_megabyte_of_text_is_heard_and_cut(gateway: Gateway, ear: Ear) -> None:
-    await gateway.say(ROOM, "wxid_ming", "长", pad_bytes=1_000_000)
-    await gateway.say(ROOM, "wxid_ming", "短")
-    long, short = await ear.heard(2)
-    assert (len(long.text), int(long.details["cut"]) > 900_000, short.text) == (20_000, True, "短")
-
-
-async def test_what_no_database_takes_is_taken_out_of_texts_and_names(gateway: Gateway, ear: Ear) -> None:
-    await gateway.add_contact("wxid_odd", "怪\0人")
-    await gateway.join(ROOM, ["wxid_odd"])
-    await gateway.say(ROOM, "wxid_odd", "a\0b")
-    _, one = await ear.heard(2)
-    assert one.text == "ab"
-    assert one.sender is not None
-    assert one.sender.name == "怪人"
-
-
-async def test_a_message_without_a_sender_is_nobody_s(gateway: Gateway, ear: Ear) -> None:
-    await gateway.add_contact("", "谁")
-    await gateway.say(ROOM, "", "你邀请小红加入了群聊")
-    await gateway.say(ROOM, "wxid_ming", "欢迎")
-    assert [one.text for one in await ear.heard(1)] == ["欢迎"]
-
-
-async def test_logout_and_login_on_one_stream_are_told_with_the_gap(gateway: Gateway, ear: Ear) -> None:
-    await gateway.logout_account("在手机上退出")
-    await ear.login(Login.OFFLINE)
-    await gateway.scan(qrcode="https://login.invalid/again")
-    health = await ear.login(Login.SCANNING)
-    assert health.scan_url == "https://login.invalid/again"
-    await gateway.scan(status=3, qrcode="")
-    await ear.until(lambda: "确认" in ear.healths[-1].reason)
-    assert ear.healths[-1].scan_url == "https://login.invalid/again"
-    await gateway.login_account()
-    await ear.login(Login.ONLINE)
-    assert len(ear.gaps) == 1
-    assert ear.channel.health.scan_url == ""
-    await gateway.say(ROOM, "wxid_ming", "回来了")
-    assert (await ear.heard(1))[0].text == "回来了"
-
-
-async def test_changed_ids_make_another_account(gateway: Gateway, ear: Ear) -> None:
-    await gateway.say(ROOM, "wxid_ming", "一")
-    await ear.heard(1)
-    renamed = await gateway.login_account(rekey="-2")
-    await ear.until(lambda: ear.healths[-1].account_id == "wxid_self-2")
-    await gateway.say(renamed[ROOM], renamed["wxid_ming"], "@小管家 二", mentions=[])
-    await gateway.say_as_self(renamed[ROOM], "三")
-    _, two, three = await ear.heard(3)
-    assert two.sender is not None
-    assert (two.sender.external_id, two.mentions_bot) == ("wxid_ming-2", True)
-    assert three.kind is IncomingKind.OWN_MESSAGE
-    (gap,) = ear.gaps
-    first_of_new = next(n for n, one in enumerate(ear.events) if getattr(one, "account_id", "") == "wxid_self-2")
-    assert ear.events.index(gap) < first_of_new
-
-
-async def test_a_scan_code_is_shown_until_somebody_logs_in() -> None:
-    async with Gateway(login="never") as gateway, Ear(channel_of(gateway)) as ear:
-        health = await ear.login(Login.SCANNING)
-        assert (health.scan_url, health.account_id) == ("https://login.invalid/start", "")
-        assert health.since is not None
-        await gateway.login_account()
-        await ear.login(Login.ONLINE)
-        assert ear.gaps == []
-
-
-async def test_a_new_name_of_the_account_is_told(gateway: Gateway, ear: Ear) -> None:
-    await gateway.rename_contact(gateway.self_id, "大管家")
-    await ear.until(lambda: ear.healths[-1].account_name == "大管家")
-    await gateway.say(ROOM, "wxid_ming", "@大管家 在吗")
-    assert (await ear.heard(1))[0].mentions_bot
 
 
 async def test_logs_name_no_words_of_members(gateway: Gateway, ear: Ear, caplog: pytest.LogCaptureFixture) -> None:

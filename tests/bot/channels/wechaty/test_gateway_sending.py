@@ -27,6 +27,11 @@ async def test_words_go_out_with_their_mentions_and_come_back_as_own(gateway: Ga
     assert echo.message_kind is MessageKind.TEXT
 
 
+async def test_somebody_who_was_never_heard_is_addressed_by_the_name_in_the_room(gateway: Gateway, ear: Ear) -> None:
+    await ear.channel.perform(say(ROOM, "请您看看", mentions=(Mentioned("wxid_hong", ""),)))
+    assert await gateway.texts(ROOM) == ["@小红\u2005请您看看"]
+
+
 @pytest.mark.parametrize("mode", ["before", "after"])
 @pytest.mark.parametrize("returned_ids", [True, False])
 async def test_the_echo_is_heard_before_or_after_with_or_without_a_returned_id(
