@@ -97,6 +97,19 @@ async def test_migrating_from_nothing_twice_and_at_once(empty_url: str) -> None:
     await db.close()
 
 
+def test_the_file_names_say_the_revisions_that_alembic_sees() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from storage import migrate as migrations
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert migrations.revisions() == {script.revision for script in scripts.walk_revisions()}
+    assert scripts.get_heads() == [migrations.newest()]
+
+
 async def test_the_migrations_make_the_tables_that_the_classes_declare(empty_url: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
