@@ -15,6 +15,7 @@ from bot.cli import COMMANDS
 from tests.docs.pages import ROOT, Fence, code, fences, headings, links, name, pages
 
 PAGES = pages()
+_PATH = re.compile(r"(?:domain|handlers|storage|scheduler|console|bot|docs|tests|bench|config)/[\w./-]*")
 _TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 SHOWN = [fence for page in PAGES for fence in fences(page) if fence.language == "console"]
 
@@ -30,6 +31,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if not there.exists() or (anchor and anchor not in headings(there)):
             lost.append(target)
     assert lost == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    named = [words for words in code(page) if _PATH.fullmatch(words)]
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
