@@ -18,7 +18,8 @@ from bot.timekeeping import Timekeeper
 from bot.trouble import insist
 from domain.budget import SendRule
 from domain.ids import AccountId
-from storage import accounts
+from domain.incoming import ExternalRoom
+from storage import accounts, rooms
 
 FINISH_SECONDS = 10.0
 
@@ -98,6 +99,12 @@ class Account:
             await self.duty.stop()
         await self.channel.close()
 
+    async def furnish(self) -> None:
+        """The book has changed: it may name other agents' rooms."""
+        duty, house = self.duty, self._house
+        if duty is not None:
+            await insist(house, duty.account, "account", lambda: house.database.write(self._furnish, duty.account))
+
     async def tick(self) -> None:
         """Once a second: timers and plans of the account."""
         if self.duty is not None:
@@ -135,9 +142,17 @@ class Account:
             now = house.clock()
             account = accounts.ensure_account(conn, channel.name, health.account_id, health.account_name, now)
             accounts.set_health(conn, account, health.login.value, health.reason, health.scan_url, health.since, now)
+            self._furnish(conn, account)
             return account
 
         return await insist(house, AccountId(0), "account", lambda: house.database.write(ensure))
+
+    def _furnish(self, conn: Any, account: AccountId) -> None:
+        """Make the agents' rooms known: the first case is told there although nobody has spoken in them yet."""
+        book, prefix = self._house.engine.book, f"{self.channel.name}:"
+        keys = [key for key in book.staff_rooms if key.startswith(prefix)]
+        named = [ExternalRoom(key.removeprefix(prefix), book.topics.get(key, "")) for key in keys]
+        rooms.ensure_rooms(conn, account, named, self._house.clock())
 
 
 def _task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

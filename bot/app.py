@@ -179,6 +179,8 @@ class Steward:
         revision = await insist(house, AccountId(0), "book", lambda: self._store(house.database, loaded))
         house.engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
         self._in_force()
+        for account in self.accounts:
+            await account.furnish()
 
     async def _store(self, database: Database, loaded: Loaded) -> int:
         book, now = loaded.book, self._clock()

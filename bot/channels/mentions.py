@@ -63,5 +63,5 @@ def _name_at(text: str, place: int, known: list[str]) -> str | None:
 
 
 def with_mentions(text: str, names: tuple[str, ...], separator: str = " ") -> str:
-    """The text with ``@name`` for each name in front."""
-    return "".join(f"@{name}{separator}" for name in names) + text
+    """The text with ``@name`` for each known name in front."""
+    return "".join(f"@{name}{separator}" for name in names if name) + text

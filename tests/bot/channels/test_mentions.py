@@ -29,12 +29,18 @@ def test_names_are_cut_out_wherever_they_stand(text: str, own: str, ids: tuple[s
     assert (found.text, found.ids, found.everybody) == (own, ids, False)
 
 
+def test_somebody_without_a_known_name_gets_no_bare_sign() -> None:
+    assert with_mentions("请看看", ("", "小王"), "\u2005") == "@小王\u2005请看看"
+
+
 def test_everybody_addresses_nobody_in_particular() -> None:
     found = find_mentions("@所有人 今晚八点开会", NAMES)
     assert (found.text, found.ids, found.everybody) == ("今晚八点开会", (), True)
 
 
-@given(st.lists(st.sampled_from(sorted(NAMES)), max_size=3, unique=True), st.text(alphabet="退款多久 ab，", max_size=20))
+@given(
+    st.lists(st.sampled_from(sorted(NAMES)), max_size=3, unique=True), st.text(alphabet="退款多久 ab，", max_size=20)
+)
 def test_what_is_put_in_front_is_found_again(names: list[str], words: str) -> None:
     text = with_mentions(words, tuple(names), "\u2005")
     assert find_mentions(text, NAMES).ids == tuple(NAMES[name] for name in names)

@@ -70,6 +70,13 @@ def test_a_chosen_name_of_a_stranger_is_no_own_word() -> None:
     assert "猪" not in found.text
 
 
+@pytest.mark.parametrize("text", ["#12 转给 @小李\u2005", "@小管家\u2005＃12转给 @小李\u2005看一下"])
+def test_without_ids_a_command_keeps_the_name_it_is_about(text: str) -> None:
+    found = by_names(text, OWN, ())
+    assert "@小李\u2005" in found.text
+    assert "小管家" not in found.text
+
+
 def test_without_ids_everybody_is_known_by_the_word() -> None:
     found = by_names("@所有人 停水", OWN, ())
     assert (found.text, found.everybody, found.bot) == ("停水", True, False)
