@@ -72,6 +72,9 @@ _CONTACT_NAMES = frozenset({*(name for name, *_ in _CONTACTS), "link", "token"})
 _CATEGORY_WEIGHT = {"none": 0.0, "review": 1.6, "warn": 5.6, "remove": 6.6}
 
 
+_NONE = Finding("advert", 1 / (1 + math.exp(-ALONE)), "none", "没有广告迹象")
+
+
 @dataclass(frozen=True, slots=True)
 class Clue:
     """Something that speaks for an advert: what, its weight in log odds, and where in the original text."""
@@ -85,10 +88,10 @@ class Clue:
 def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collection[str]) -> Finding:
     """The `advert` finding of a text; ``hits`` are those of lists whose rule is ``advert``."""
     clues = [*_contacts(text), *_links(text, allowed_domains), *_offers(hits), *_looks(text)]
+    if not clues:
+        return _NONE
     score = _probability(clues, text)
     level = _level(score, clues)
-    if not clues:
-        return Finding("advert", score, "none", "没有广告迹象")
     titles = "、".join(dict.fromkeys(clue.title for clue in clues))
     spans = sorted({clue.span for clue in clues if clue.span is not None})
     details: dict[str, Json] = {"spans": [list(span) for span in spans]}
@@ -103,7 +106,7 @@ def _probability(clues: Sequence[Clue], text: TextFacts) -> float:
     offers = any(clue.name == "offer" for clue in clues)
     if contacts and offers:
         logit += 1.8
-    if clues and _HELP.search(text.norm):
+    if _HELP.search(text.norm):
         logit -= 2.6
     return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
 

@@ -38,7 +38,7 @@ def flood_findings(
     found: list[Finding] = []
     if len(text.raw) > policy.max_chars:
         found.append(Finding(FLOOD, 1.0, "warn", f"一条消息 {len(text.raw)} 字", {"chars": len(text.raw)}))
-    if is_ritual(text.norm):
+    if len(member.recent) + 1 < min(policy.messages, policy.duplicates) or is_ritual(text.norm):
         return tuple(found)
     horizon = event.at - timedelta(seconds=max(policy.window, policy.duplicate_window))
     horizon = horizon if since is None else max(horizon, since)
