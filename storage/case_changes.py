@@ -9,17 +9,15 @@ from sqlalchemy import Column, Connection, func, literal, select, update
 from sqlalchemy.sql import ColumnElement
 
 from domain import case_actions as act
-from domain.actions import Inward
 from domain.case_actions import Author, CaseState
 from domain.errors import CounterMoved
 from domain.events import Event
 from domain.facts import CaseFacts, SendState
 from storage.columns import clean
+from storage.done import Done
 from storage.statements import insert_many, is_state, locked
 from storage.tables.order import CASE_MESSAGES, CASES
 from storage.tables.path import OUTBOX
-
-Done = tuple[Event, Inward]
 
 
 @dataclass(slots=True)

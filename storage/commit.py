@@ -9,22 +9,25 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Update, bindparam, update
 
 from domain import actions as act
-from domain.decision import LEVELS, Decision, Judged
+from domain.decision import Judged
 from domain.errors import CounterMoved
 from domain.events import Event, MessagePosted, OwnMessage
 from domain.evolve import RECENT_TEXT_CHARS
 from domain.facts import Counters, World
 from domain.ids import AccountId
 from storage.case_changes import save_cases
-from storage.columns import clean, dump
-from storage.effects import Effects, save_effects, save_late_effects
+from storage.columns import clean
+from storage.done import Effects
+from storage.effects import save_effects
+from storage.findings import save_findings
 from storage.given import many, one_of
 from storage.leases import Lease, check
 from storage.prepared import run_many
-from storage.sending import KINDS, save_outgoing
+from storage.send_changes import save_send_changes
+from storage.sending import save_outgoing
 from storage.statements import insert_into, insert_many, insert_of, is_postgresql, is_state
 from storage.tables.order import COUNTERS
-from storage.tables.path import FINDINGS, INBOX, MESSAGES
+from storage.tables.path import INBOX, MESSAGES
 from storage.tables.people import ROOM_MEMBERS
 
 MERGE_HOLD = timedelta(seconds=1)
@@ -67,11 +70,11 @@ def commit(
     effects = Effects(done)
     _advance_counters(conn, effects, before.counters)
     _save_messages(conn, settled, before)
-    _save_findings(conn, lease.account, settled, revision, now)
+    save_findings(conn, lease.account, settled, revision, now)
     save_cases(conn, done, before.cases)
-    save_effects(conn, lease.account, effects, before.draws, revision, now)
+    save_effects(conn, lease.account, effects, before.draws, revision)
     outgoing, accounts = save_outgoing(conn, lease.account, settled, now, merge_hold, merge_window)
-    save_late_effects(conn, effects, now)
+    save_send_changes(conn, effects, now)
     return Committed(len(settled), len(deferred), outgoing, accounts)
 
 
@@ -193,71 +196,3 @@ def _counted(postgresql: bool) -> Insert:
             "name": given.name,
         },
     )
-
-
-# ---- findings --------------------------------------------------------------------------------------------------------
-
-
-def _save_findings(
-    conn: Connection, account: AccountId, settled: Sequence[Judged], revision: int, now: datetime
-) -> None:
-    rows = []
-    for one in settled:
-        decision = one.decision
-        if not (decision.findings or decision.actions or decision.simulated or decision.errors):
-            continue
-        rows.append(_finding_row(account, one.event, decision) | {"revision": revision, "decided_at": now})
-    insert_many(conn, FINDINGS, rows)
-
-
-def _finding_row(account: AccountId, event: Event, decision: Decision) -> dict[str, Any]:
-    return {
-        "event_id": event.id,
-        "account_id": account,
-        "room_id": event.room_id,
-        "member_id": event.sender.id if isinstance(event, MessagePosted) else None,
-        "kind": _snake(type(event)),
-        "at": event.at,
-        "top": _top(decision),
-        "findings": clean(dump([finding.as_json() for finding in decision.findings])),
-        "actions": clean(dump(_told(decision))),
-        "errors": clean(dump(list(decision.errors))) if decision.errors else None,
-    }
-
-
-def _top(decision: Decision) -> str:
-    """The strongest verdict, as ``rule:level``; empty when all is innocent."""
-    heaviest, named = 0, ""
-    for finding in decision.findings:
-        scale = LEVELS.get(finding.rule)
-        weight = scale.index(finding.level) if scale and finding.level in scale else 0
-        if weight > heaviest:
-            heaviest, named = weight, f"{finding.rule}:{finding.level}"
-    return named
-
-
-def _told(decision: Decision) -> list[dict[str, Any]]:
-    told = [_brief(action) for action in decision.actions]
-    return [*told, *({**_brief(action), "simulated": True} for action in decision.simulated)]
-
-
-def _brief(action: act.Action) -> dict[str, Any]:
-    """An action for the log of decisions: its type and what it is about, never words."""
-    brief: dict[str, Any] = {"type": KINDS.get(type(action)) or _snake(type(action))}
-    for name in ("number", "room_id", "kind", "amount", "name", "reference"):
-        value = getattr(action, name, None)
-        if value not in (None, ""):
-            brief[name] = value
-    return brief
-
-
-_NAMES: dict[type, str] = {}
-
-
-def _snake(kind: type) -> str:
-    """``AddSanction`` → ``add_sanction``."""
-    name = _NAMES.get(kind)
-    if name is None:
-        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
-        _NAMES[kind] = name
-    return name

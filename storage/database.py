@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL, make_url
 
 from domain.errors import StewardError
@@ -89,7 +89,5 @@ class Database:
 
 
 def _touch(conn: Connection) -> None:
-    if conn.dialect.name == "sqlite":
-        # BEGIN IMMEDIATE alone shows a lock; only a write shows a full disk.
-        conn.execute(text("PRAGMA user_version"))
+    """To begin a writing transaction is what a lock or a lost connection prevents."""
     conn.execute(select(1))

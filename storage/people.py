@@ -12,12 +12,9 @@ from domain.ids import AccountId, MemberId, RoomId
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming
 from storage.columns import clean, dump
 from storage.given import many, one_of
+from storage.quotes import QuoteKey, quoted_members
 from storage.statements import is_postgresql
-from storage.tables.path import MESSAGES
-from storage.tables.people import ACCOUNTS, IDENTITIES, MEMBERS, ROOM_MEMBERS, ROOMS
-
-QuoteKey = tuple[RoomId, str, str]
-"""Room, shown name and external id of a quoted message."""
+from storage.tables.people import ACCOUNTS, IDENTITIES, MEMBERS, ROOMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def resolve(conn: Connection, account: AccountId, incomings: Sequence[Incoming],
     people = _people_named(incomings, rooms.values())
     members = _members(conn, account, people, now)
     places = Places(_rooms(conn, account, rooms, members, now), members)
-    return replace(places, quoted=_quoted(conn, incomings, places.rooms))
+    return replace(places, quoted=quoted_members(conn, incomings, places.rooms))
 
 
 def _rooms_named(incomings: Iterable[Incoming]) -> dict[str, ExternalRoom]:
@@ -213,48 +210,3 @@ def _changes(row: Any, room: ExternalRoom, members: Mapping[str, MemberId]) -> d
         if admins != row.admins:
             changes["admins"] = admins
     return changes
-
-
-# ---- quotes ----------------------------------------------------------------------------------------------------------
-
-
-def _quoted(conn: Connection, incomings: Iterable[Incoming], rooms: Mapping[str, RoomId]) -> dict[QuoteKey, MemberId]:
-    """Who is quoted: by the quoted message's id, else by the name if just one member of the room shows it."""
-    wanted: set[QuoteKey] = set()
-    for incoming in incomings:
-        if incoming.quote is not None and incoming.room is not None:
-            room = rooms[incoming.room.external_id]
-            wanted.add((room, clean(incoming.quote.name), clean(incoming.quote.external_id)))
-    if not wanted:
-        return {}
-    by_id = _authors(conn, wanted)
-    by_name = _sole_bearers(conn, wanted)
-    found: dict[QuoteKey, MemberId] = {}
-    for room, name, external_id in wanted:
-        member = by_id.get((room, external_id)) or by_name.get((room, name))
-        if member is not None:
-            found[room, name, external_id] = member
-    return found
-
-
-def _authors(conn: Connection, wanted: Iterable[QuoteKey]) -> dict[tuple[RoomId, str], MemberId]:
-    ids = {(room, external_id) for room, _, external_id in wanted if external_id}
-    if not ids:
-        return {}
-    query = select(MESSAGES.c.room_id, MESSAGES.c.external_id, MESSAGES.c.member_id).where(
-        MESSAGES.c.room_id.in_({room for room, _ in ids}), MESSAGES.c.external_id.in_({key for _, key in ids})
-    )
-    return {(row.room_id, row.external_id): MemberId(row.member_id) for row in conn.execute(query)}
-
-
-def _sole_bearers(conn: Connection, wanted: Iterable[QuoteKey]) -> dict[tuple[RoomId, str], MemberId]:
-    names = {(room, name) for room, name, _ in wanted if name}
-    if not names:
-        return {}
-    query = select(ROOM_MEMBERS.c.room_id, ROOM_MEMBERS.c.name, ROOM_MEMBERS.c.member_id).where(
-        ROOM_MEMBERS.c.room_id.in_({room for room, _ in names}), ROOM_MEMBERS.c.name.in_({name for _, name in names})
-    )
-    bearers: dict[tuple[RoomId, str], list[MemberId]] = {}
-    for row in conn.execute(query):
-        bearers.setdefault((row.room_id, row.name), []).append(MemberId(row.member_id))
-    return {key: members[0] for key, members in bearers.items() if len(members) == 1}

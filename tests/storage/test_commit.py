@@ -1,5 +1,6 @@
 """Committing: all of a batch or nothing, under the lease, on the state it was judged on."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from domain import actions as act
 from domain.actions import Action
 from domain.decision import Decision, Finding, Judged
-from domain.errors import CounterMoved, LeaseLost
+from domain.errors import CounterMoved, LeaseLost, Temporary
 from domain.events import Event, MessagePosted
 from domain.facts import World
 from domain.ids import RoomId, UserId
@@ -129,6 +130,24 @@ async def test_a_number_that_another_account_took_first_is_noticed(house: House)
     fresh = await other.world([theirs])
     await other.commit([decided(theirs, case_of(theirs, fresh.counters.case + 1))], fresh)
     assert sorted(row.number for row in await rows(house, CASES)) == [1, 2]
+
+
+async def test_accounts_that_number_at_the_same_time_never_share_a_number(house: House) -> None:
+    houses = [house, *[await open_house(house.db, f"wx-bot-{n}") for n in (2, 3)]]
+
+    async def open_cases(one: House) -> None:
+        heard = [message("投诉", sender=f"人{n}") for n in range(8)]
+        for event in await one.hear(*heard):
+            while True:
+                before = await one.world([event])
+                try:
+                    await one.commit([decided(event, case_of(event, before.counters.case + 1))], before)
+                    break
+                except (CounterMoved, Temporary):
+                    await asyncio.sleep(0.001)
+
+    await asyncio.gather(*(open_cases(one) for one in houses))
+    assert sorted(row.number for row in await rows(house, CASES)) == list(range(1, 25))
 
 
 async def _with_case(house: House) -> tuple[Event, World]:

@@ -1,0 +1,95 @@
+"""What decisions do to sends that are already in the outbox: cancelled, settled by an echo, answered by staff."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from domain import actions as act
+from domain.events import Event
+from domain.facts import SendState
+from storage.columns import Moment, clean
+from storage.done import Effects
+from storage.prepared import run_many
+from storage.statements import is_state, locked
+from storage.tables.path import OUTBOX, TIMERS
+from storage.tables.people import ROOMS
+
+
+def save_send_changes(conn: Connection, effects: Effects, now: datetime) -> None:
+    """What concerns sends and timers of this batch too, and so comes after they are written."""
+    for event, action in effects.with_events(act.SetRoomPresence):
+        _set_room_presence(conn, event, action, now)
+    for event, action in effects.with_events(act.CancelSends):
+        _cancel(conn, event, action, now)
+    settled = [
+        {"held": action.outbox_id, "told": clean(action.external_id), "at": action.at}
+        for action in effects.of(act.SettleSend)
+    ]
+    if settled:
+        run_many(conn, _ECHOED, settled)
+    for event, action in effects.with_events(act.AnswerDoubtful):
+        _answer_doubtful(conn, event, action, now)
+
+
+def _set_room_presence(conn: Connection, event: Event, action: act.SetRoomPresence, now: datetime) -> None:
+    values = {"present": action.present, "changed_at": action.at}
+    conn.execute(update(ROOMS).where(ROOMS.c.id == action.room_id).values(**values))
+    if action.present:
+        return
+    unsent = (OUTBOX.c.room_id == action.room_id) & (is_state(OUTBOX.c.state, SendState.WAITING))
+    conn.execute(
+        update(OUTBOX)
+        .where(unsent, OUTBOX.c.event_id <= event.id)
+        .values(state=SendState.CANCELLED.value, reason="the account is not in the room any more", settled_at=now)
+    )
+    waiting = (TIMERS.c.room_id == action.room_id) & (is_state(TIMERS.c.state, "waiting"))
+    conn.execute(update(TIMERS).where(waiting).values(state="cancelled", settled_at=now))
+
+
+def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: datetime) -> None:
+    about = [
+        is_state(OUTBOX.c.state, SendState.WAITING),
+        OUTBOX.c.room_id == action.room_id,
+        OUTBOX.c.about_member == action.member_id,
+        OUTBOX.c.unasked,
+        OUTBOX.c.event_id < event.id,
+    ]
+    if action.external_id:
+        about.append(OUTBOX.c.about_external == clean(action.external_id))
+    values = {"state": SendState.CANCELLED.value, "reason": "what it answers is gone", "settled_at": now}
+    conn.execute(update(OUTBOX).where(*about).values(**values))
+
+
+_OPEN = (SendState.CALLING.value, SendState.SENT.value, SendState.DOUBTFUL.value)
+_ECHOED = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("held"), or_(*(OUTBOX.c.state == state for state in _OPEN)))
+    .values(
+        state=SendState.SENT.value,
+        echoed=True,
+        external_id=func.coalesce(func.nullif(bindparam("told"), ""), OUTBOX.c.external_id),
+        settled_at=bindparam("at", type_=Moment),
+    )
+)
+
+
+_COPIED = (
+    *("account_id", "room_id", "kind", "send_class", "text", "mentions", "norm", "member_id", "member_name"),
+    *("reference", "until", "unasked", "notice_of", "about_member", "about_external"),
+)
+
+
+def _answer_doubtful(conn: Connection, event: Event, action: act.AnswerDoubtful, now: datetime) -> None:
+    """Once: a row that is not doubtful any more (an echo came, a colleague answered) stays as it is."""
+    query = select(OUTBOX).where(OUTBOX.c.id == action.outbox_id, is_state(OUTBOX.c.state, SendState.DOUBTFUL))
+    row = conn.execute(locked(conn, query)).one_or_none()
+    if row is None:
+        return
+    if not action.resend:
+        values = {"state": SendState.SENT.value, "reason": "settled by staff", "settled_at": now}
+    else:
+        again = {name: getattr(row, name) for name in _COPIED}
+        again |= {"event_id": event.id, "state": SendState.WAITING.value, "created_at": now, "again_of": row.id}
+        conn.execute(OUTBOX.insert().values(**again))
+        values = {"state": SendState.CANCELLED.value, "reason": "sent again by staff", "settled_at": now}
+    conn.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(**values))
