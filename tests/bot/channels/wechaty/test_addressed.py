@@ -73,7 +73,7 @@ def test_a_chosen_name_of_a_stranger_is_no_own_word() -> None:
 @pytest.mark.parametrize("text", ["#12 转给 @小李\u2005", "@小管家\u2005＃12转给 @小李\u2005看一下"])
 def test_without_ids_a_command_keeps_the_name_it_is_about(text: str) -> None:
     found = by_names(text, OWN, ())
-    assert "@小李\u2005" in found.text
+    assert "@小李" in found.text
     assert "小管家" not in found.text
 
 
