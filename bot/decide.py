@@ -22,6 +22,7 @@ from handlers.judge import Engine, judge_all
 from storage import inbox
 from storage.commit import Committed, commit
 from storage.database import Connection
+from storage.errors import blames_database
 from storage.leases import Lease
 from storage.world import load_world
 
@@ -82,7 +83,8 @@ class Decider:
             self._house.metrics.retries.labels(self._account, "counter").inc()
             await asyncio.sleep(self._backoff.next())
             return None
-        except Temporary as error:
+        except Exception as error:
+            # Trouble of the database, or a fault in setting a guilty event aside: wait, and go on from the inbox.
             note(self._house, self._account, "decide", error)
             await asyncio.sleep(self._backoff.next())
             return None
@@ -104,6 +106,8 @@ class Decider:
         except (LeaseLost, CounterMoved, Temporary):
             raise
         except Exception as error:
+            if blames_database(error):
+                raise
             await self._suspect(lease, taken, error)
             return None
         self._done(judged, committed, started)

@@ -57,7 +57,7 @@ class LeaseKeeper:
             self._dropped.clear()
             try:
                 wait = await (self._renew(self._lease) if self._lease is not None else self._acquire())
-            except Temporary as error:
+            except Exception as error:
                 # Without the database nobody else can take the lease either; the fence decides in the end.
                 trouble.note(self._house, self._account, "lease", error)
                 wait = backoff.next()

@@ -15,6 +15,7 @@ from domain.ids import AccountId, EventId
 from domain.incoming import IncomingKind
 from storage import gaps, inbox
 from storage.database import Connection
+from storage.errors import blames_database
 
 BATCH = 128
 QUEUE = 1024
@@ -107,9 +108,9 @@ class Listener:
         """Commit a batch; a value that storage cannot hold is left out alone, with its kind and traceback logged."""
         try:
             return await self._house.database.write(_receive, account, heard, self._house.clock())
-        except Temporary:
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, Temporary) or blames_database(error):
+                raise
             if len(heard) > 1:
                 half = len(heard) // 2
                 first = await self._receive_split(account, heard[:half])

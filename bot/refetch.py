@@ -10,7 +10,6 @@ from bot.channels.port import Channel
 from bot.house import House, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note
-from domain.errors import Temporary
 from domain.ids import AccountId
 from domain.incoming import Incoming
 from storage import inbox
@@ -48,7 +47,7 @@ class Refetcher:
             await self._keeper.held()
             try:
                 rows = await self._house.database.read(inbox.list_unreadable, self._account)
-            except Temporary as error:
+            except Exception as error:
                 note(self._house, self._account, "refetch", error)
                 rows = []
             for row in rows:

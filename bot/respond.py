@@ -13,7 +13,7 @@ from bot.house import House, Poll, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
 from domain.budget import BudgetState, SendRule, after_refusal, after_send, earliest, why_waiting
-from domain.errors import LeaseLost, Temporary
+from domain.errors import LeaseLost
 from domain.ids import AccountId
 from storage import outbox
 from storage.database import Connection
@@ -61,11 +61,8 @@ class Responder:
                 await self._step(lease)
             except LeaseLost:
                 self._keeper.lost(lease)
-            except Temporary as error:
+            except Exception as error:
                 note(self._house, self._account, "respond", error)
-                await asyncio.sleep(backoff.next())
-            except Exception:
-                logs.line(_log, "failed", logging.ERROR, trace=True, account=self._account)
                 await asyncio.sleep(backoff.next())
             else:
                 backoff.reset()

@@ -9,11 +9,12 @@ from bot.house import House
 from bot.lease import LeaseKeeper
 from bot.trouble import note, over
 from domain.book import Book, Campaign
-from domain.errors import LeaseLost, Temporary
+from domain.errors import LeaseLost
 from domain.ids import NO_ROOM, AccountId
-from scheduler.catalogue import TIMERS, campaign_timer, grace
+from scheduler.catalogue import CAMPAIGN_PREFIX, TIMERS, campaign_timer, grace
 from scheduler.rules import Every, due, parse
 from storage import retention, timers, views_rooms
+from storage.database import Connection
 from storage.timers import Planned
 from storage.views_rooms import RoomView
 
@@ -84,7 +85,7 @@ class Timekeeper:
                 await self._fire()
         except LeaseLost:
             self._keeper.lost(lease)
-        except Temporary as error:
+        except Exception as error:
             note(self._house, self._account, "time", error)
 
     async def _plan(self) -> None:
@@ -96,11 +97,11 @@ class Timekeeper:
         views = await house.database.read(views_rooms.rooms)
         rows = plan(book, (view for view in views if view.account_id == self._account), now)
         changed = self._planned_for != book.content_hash
-        new = await house.database.write(timers.plan, self._account, rows, now)
+        new, gone = await house.database.write(_keep, self._account, rows, changed, now)
         self._planned_at, self._planned_for = now, book.content_hash
         self._changed.set()
-        if new or changed:
-            logs.line(_log, "plan", account=self._account, timers=len(rows), new=new)
+        if new or gone or changed:
+            logs.line(_log, "plan", account=self._account, timers=len(rows), new=new, gone=gone)
 
     async def _look(self) -> None:
         """Read when the next timer is due: at once after decisions, else now and then for other processes' sake."""
@@ -147,5 +148,12 @@ class Sweeper:
                 swept = await self._house.database.write(retention.sweep, policy, now)
                 done = swept.done
                 logs.line(_log, "sweep", outcome="done" if done else "more")
-        except Temporary as error:
-            logs.line(_log, "sweep", logging.WARNING, outcome="later", reason=error)
+        except Exception as error:
+            logs.line(_log, "sweep", logging.WARNING, outcome="later", reason=type(error).__name__)
+
+
+def _keep(
+    conn: Connection, account: AccountId, rows: Sequence[Planned], changed: bool, now: datetime
+) -> tuple[int, int]:
+    gone = timers.forget(conn, account, CAMPAIGN_PREFIX, rows, now) if changed else 0
+    return timers.plan(conn, account, rows, now), gone

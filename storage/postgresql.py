@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import asyncpg
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.errors import Temporary
 
@@ -30,6 +31,8 @@ class PostgresqlEngine:
             pool_size=CONNECTIONS,
             max_overflow=2,
             pool_timeout=CONNECT_SECONDS * 2,
+            # The values of a failed statement are people's words: they belong in no traceback.
+            hide_parameters=True,
             # A connection that died while idle (server restart) is replaced before it is used.
             pool_pre_ping=True,
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": {"application_name": "steward"}},
@@ -38,17 +41,25 @@ class PostgresqlEngine:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one READ COMMITTED transaction."""
-        async with _explained(), self._engine.begin() as conn:
-            return await conn.run_sync(work)
+        return await _run(self._engine, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one snapshot, read-only."""
-        async with _explained(), self._reader.begin() as conn:
-            return await conn.run_sync(work)
+        return await _run(self._reader, work)
 
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
+
+
+async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    """One transaction. Trouble in getting a connection is never the data's fault, whatever it is called."""
+    try:
+        conn = await engine.connect()
+    except Exception as error:
+        raise Temporary(f"the database cannot be reached: {error}") from error
+    async with _explained(), conn, conn.begin():
+        return await conn.run_sync(work)
 
 
 @asynccontextmanager
@@ -61,5 +72,5 @@ async def _explained() -> AsyncIterator[None]:
         if error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(_PASSING):
             raise Temporary(f"the database cannot be used now: {error.orig}") from error
         raise
-    except (OSError, TimeoutError) as error:
+    except (OSError, asyncpg.InterfaceError) as error:
         raise Temporary(f"the database cannot be reached: {error}") from error

@@ -97,6 +97,8 @@ def _engine(path: Path, begin: str, prepare: Callable[[sqlite3.Connection], None
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
+        # The values of a failed statement are people's words: they belong in no traceback.
+        hide_parameters=True,
         connect_args={
             "isolation_level": None,
             "timeout": BUSY_SECONDS,

@@ -1,10 +1,10 @@
 """Timers are rows: each due time fires once, over restarts, several processes and changes of the clock."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from domain.ids import AccountId, EventId, RoomId
 from storage.codec import timer_payload
@@ -49,6 +49,22 @@ def plan(conn: Connection, account: AccountId, rows: Sequence[Planned], now: dat
     ]
     made = conn.execute(insert_into(conn, TIMERS).on_conflict_do_nothing().returning(TIMERS.c.id), values)
     return len(made.all())
+
+
+def forget(conn: Connection, account: AccountId, prefix: str, keep: Collection[Planned], now: datetime) -> int:
+    """Take back due times still ahead, of timers whose name begins with ``prefix``, that are not in ``keep``; how many.
+
+    For a changed book: what it does not plan any more must not happen.
+    """
+    ahead = (TIMERS.c.account_id == account) & (TIMERS.c.state == "waiting") & (TIMERS.c.due_at > now)
+    named = TIMERS.c.name.startswith(prefix, autoescape=True)
+    wanted = {(row.name, row.room_id, row.due_at, row.reference) for row in keep}
+    query = select(TIMERS.c.id, TIMERS.c.name, TIMERS.c.room_id, TIMERS.c.due_at, TIMERS.c.reference)
+    rows = conn.execute(query.where(ahead, named)).all()
+    gone = [row.id for row in rows if (row.name, row.room_id, row.due_at, row.reference) not in wanted]
+    for start in range(0, len(gone), 500):
+        conn.execute(delete(TIMERS).where(TIMERS.c.id.in_(gone[start : start + 500])))
+    return len(gone)
 
 
 def fire_due(
