@@ -18,8 +18,9 @@ BOT_ID = "bot"
 MAX_CHARS = 5000
 RECALL_MS = 120_000
 """A member may take a message back within two minutes, as in WeChat."""
-CLOCK_SLACK_MS = 600_000
-"""How far a page's clock may be off before the server's is taken."""
+CLOCK_SLACK_MS = 60_000
+"""How old a page may say its post is. It keeps the key of a post sent again the same, but less than the age from which
+a message counts as late, so that nobody can date a flood back to escape the ladder."""
 
 
 class Refusal(Exception):
@@ -158,19 +159,32 @@ class WebChannel:
             raise Refusal(f"你暂时不能发言，还有 {minutes} 分钟")
         if not text.strip() or len(text) > MAX_CHARS:
             raise Refusal(f"消息要在 1 到 {MAX_CHARS} 字之间")
-        at_ms = at_ms if abs(at_ms - now_ms) <= CLOCK_SLACK_MS else now_ms
+        message_id = f"{watcher.person}-{client_id}"
+        if await self._known(watcher, message_id):
+            return
+        at_ms = at_ms if 0 <= now_ms - at_ms <= CLOCK_SLACK_MS else now_ms
         quoted = await self._database.read(platform.message, watcher.room, quote_id) if quote_id else None
         message = platform.Message(
-            id=f"{watcher.person}-{client_id}",
+            id=message_id,
             room=watcher.room,
             person=watcher.person,
             name=stay.name,
             text=text,
-            at_ms=min(at_ms, now_ms),
+            at_ms=at_ms,
             quote=f"{quoted.name}：{quoted.text}"[:200] if quoted else "",
         )
         self._posted[message.id] = (message, watcher)
         await self._put(self._said(live, stay, message, quoted))
+
+    async def _known(self, watcher: Watcher, message_id: str) -> bool:
+        """Whether this post is on its way already, or shown (then it is acknowledged once more)."""
+        if message_id in self._posted:
+            self._posted[message_id] = (self._posted[message_id][0], watcher)
+            return True
+        if await self._database.read(platform.message, watcher.room, message_id) is None:
+            return False
+        watcher.send({"type": "ack", "id": message_id})
+        return True
 
     async def recall(self, watcher: Watcher, message_id: str) -> None:
         """A person takes their own message back. Raises `Refusal` after two minutes."""
