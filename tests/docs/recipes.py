@@ -48,7 +48,7 @@ class Recipe:
     def run(self, *arguments: str) -> str:
         """Run Python in the copy to its end and return what it printed."""
         with self.start(*arguments) as process:
-            printed, errors = process.communicate(timeout=60)
+            printed, errors = process.communicate(timeout=100)
         assert process.returncode == 0, errors
         return printed
 

@@ -94,7 +94,7 @@ def _say(lines: Path, text: str) -> None:
 
 
 def _wait_for(path: Path, ended: Callable[[], int | None]) -> str:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         assert ended() is None, "the bot ended"
         if path.exists() and path.read_text(encoding="utf-8").endswith("\n"):
