@@ -10,6 +10,7 @@ from domain.errors import CounterMoved
 from domain.events import Event
 from domain.facts import DrawFacts
 from domain.ids import NO_ROOM, AccountId
+from domain.order_actions import RECALLED
 from storage.columns import clean
 from storage.done import Effects
 from storage.draw_changes import save_draws
@@ -46,6 +47,7 @@ def save_effects(
 # ---- order -----------------------------------------------------------------------------------------------------------
 
 
+_EASED = update(SANCTIONS).where(SANCTIONS.c.number == bindparam("held"))
 _REVERSED = update(SANCTIONS).where(SANCTIONS.c.number == bindparam("held"))
 
 
@@ -57,6 +59,9 @@ def _order(conn: Connection, effects: Effects, revision: int) -> None:
     ]
     if reversed_:
         run_many(conn, _REVERSED, reversed_)
+    eased = [{"held": a.number, "severity": RECALLED, "until": a.until} for a in effects.of(act.EaseSanction)]
+    if eased:
+        run_many(conn, _EASED, eased)
     appeals = effects.of(act.AddAppeal)
     insert_many(
         conn,

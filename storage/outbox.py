@@ -64,8 +64,10 @@ _SINCE = bindparam("since", type_=Moment)
 
 
 def _heads() -> Select[Any]:
-    """The oldest waiting row of each lane."""
+    """The oldest waiting row of each lane, past answers that let people speak first (a retry is not passed)."""
     waiting = (OUTBOX.c.account_id == bindparam("account")) & (is_state(OUTBOX.c.state, SendState.WAITING))
+    in_turn = [OUTBOX.c.send_class != int(SendClass.ANSWER), OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= _NOW]
+    waiting &= or_(*in_turn, OUTBOX.c.attempts > 0)
     return select(func.min(OUTBOX.c.id).label("id")).where(waiting).group_by(OUTBOX.c.room_id, OUTBOX.c.send_class)
 
 
@@ -101,7 +103,7 @@ def ready(conn: Connection, account: AccountId, now: datetime, limit: int = 256)
     """The lane heads that are free to go, most urgent class first, then oldest.
 
     Nothing goes past a call of its own lane; a doubtful row holds its lane for `DOUBTFUL_HOLDS`; a row that waits for
-    its time (a retry, an acknowledgement others may join) holds its own lane only.
+    its time (a retry, an acknowledgement others may join) holds its own lane only, an answer on hold not even that.
     """
     rows = conn.execute(_READY, {"account": account, "now": now, "since": now - DOUBTFUL_HOLDS, "most": limit})
     return [
@@ -110,7 +112,11 @@ def ready(conn: Connection, account: AccountId, now: datetime, limit: int = 256)
     ]
 
 
-_HELD = select(func.min(OUTBOX.c.not_before)).where(OUTBOX.c.id.in_(_heads()), OUTBOX.c.not_before > _NOW)
+_HELD = select(func.min(OUTBOX.c.not_before)).where(
+    OUTBOX.c.account_id == bindparam("account"),
+    is_state(OUTBOX.c.state, SendState.WAITING),
+    OUTBOX.c.not_before > _NOW,
+)
 _IN_DOUBT = select(func.min(OUTBOX.c.called_at)).where(
     OUTBOX.c.account_id == bindparam("account"),
     is_state(OUTBOX.c.state, SendState.DOUBTFUL),
@@ -123,7 +129,7 @@ def next_due(conn: Connection, account: AccountId, now: datetime) -> datetime | 
     """When a lane that is held by time alone is free again; None when nothing waits for a time."""
     held: datetime | None = conn.execute(_HELD, {"account": account, "now": now}).scalar_one()
     since = now - DOUBTFUL_HOLDS
-    called: datetime | None = conn.execute(_IN_DOUBT, {"account": account, "since": since}).scalar_one()
+    called: datetime | None = conn.execute(_IN_DOUBT, {"account": account, "since": since, "now": now}).scalar_one()
     times = (held, None if called is None else called + DOUBTFUL_HOLDS)
     return min((at for at in times if at is not None), default=None)
 

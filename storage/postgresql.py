@@ -58,8 +58,11 @@ async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
         conn = await engine.connect()
     except Exception as error:
         raise Temporary(f"the database cannot be reached: {error}") from error
-    async with _explained(), conn, conn.begin():
-        return await conn.run_sync(work)
+    try:
+        async with _explained(), conn.begin():
+            return await conn.run_sync(work)
+    finally:
+        await conn.close()
 
 
 @asynccontextmanager

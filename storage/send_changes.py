@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from domain import actions as act
 from domain.events import Event
 from domain.facts import SendState
+from domain.ids import NO_MEMBER
+from domain.outward import SendClass
 from storage.columns import Moment, clean
 from storage.done import Effects
+from storage.merging import REASONS, cancel_shares
 from storage.prepared import run_many
 from storage.statements import is_state, locked
 from storage.tables.path import OUTBOX, TIMERS
@@ -50,14 +53,35 @@ def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: dateti
     about = [
         is_state(OUTBOX.c.state, SendState.WAITING),
         OUTBOX.c.room_id == action.room_id,
-        OUTBOX.c.about_member == action.member_id,
-        OUTBOX.c.unasked,
+        OUTBOX.c.kind == "say",
         OUTBOX.c.event_id < event.id,
+        _words_of(action.cause),
     ]
+    everybody = action.member_id == NO_MEMBER
+    if everybody:
+        about.append(OUTBOX.c.not_before > event.at)
+    else:
+        about.append(OUTBOX.c.about_member == action.member_id)
     if action.external_id:
         about.append(OUTBOX.c.about_external == clean(action.external_id))
-    values = {"state": SendState.CANCELLED.value, "reason": "what it answers is gone", "settled_at": now}
+    values = {"state": SendState.CANCELLED.value, "reason": REASONS[action.cause], "settled_at": now}
     conn.execute(update(OUTBOX).where(*about).values(**values))
+    if not everybody and action.cause is not act.Cause.CALMED:
+        cancel_shares(conn, action, event.id, now)
+
+
+def _words_of(cause: act.Cause) -> ColumnElement[bool]:
+    """Which of the bot's words fall away. A notice to staff never does, nor what staff wrote themselves."""
+    answers = OUTBOX.c.send_class == int(SendClass.ANSWER)
+    match cause:
+        case act.Cause.RECALLED:
+            return or_(OUTBOX.c.unasked, answers & OUTBOX.c.guard_case.is_(None))
+        case act.Cause.LEFT:
+            return or_(OUTBOX.c.unasked, OUTBOX.c.guard_case.is_not(None), OUTBOX.c.send_class >= int(SendClass.ANSWER))
+        case act.Cause.CALMED:
+            return OUTBOX.c.send_class == int(SendClass.MODERATION)
+        case _:
+            return OUTBOX.c.unasked & answers
 
 
 _OPEN = (SendState.CALLING.value, SendState.SENT.value, SendState.DOUBTFUL.value)

@@ -1,29 +1,25 @@
 """From outward actions to outbox rows: classes, lanes, what they are about, and merging of acknowledgements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, select
 
 from domain.decision import Judged
 from domain.echo import plain
 from domain.events import Event, MessagePosted
 from domain.facts import SendState
 from domain.ids import NO_ROOM, AccountId
-from domain.merge import render
 from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
-from storage.columns import clean, dump, load
+from storage.columns import clean, dump
 from storage.given import many, one_of
-from storage.prepared import run_many
-from storage.statements import insert_many, is_postgresql, is_state, locked
+from storage.merging import Lately, MergeKey, change_merged, lately, merged_values, parts_of, parts_text
+from storage.statements import insert_many, is_postgresql
 from storage.tables.path import OUTBOX
 from storage.tables.people import ROOMS
-
-MergeKey = tuple[int, str, int]
-"""Room, merge key and class: what one merged message is about."""
 
 KINDS: dict[type, str] = {
     Say: "say",
@@ -33,6 +29,10 @@ KINDS: dict[type, str] = {
     Remove: "remove",
     AcceptInvite: "accept_invite",
 }
+
+_TOLD = (SendState.WAITING, SendState.CALLING, SendState.SENT, SendState.DOUBTFUL)
+_CROWDS = (SendClass.EVENT, SendClass.GREETING)
+"""Classes in which many people do the same at once, and nobody waits for the words."""
 
 _EMPTY: dict[str, Any] = {
     "text": "",
@@ -58,11 +58,14 @@ class Outgoing:
 
     now: datetime
     hold: timedelta
+    window: timedelta
     accounts: Mapping[int, AccountId]
-    waiting: Mapping[MergeKey, Any]
+    lately: Mapping[MergeKey, Lately]
     rows: list[dict[str, Any]] = field(default_factory=list)
     merged: dict[int, list[Merge]] = field(default_factory=dict)
     """Parts of rows that waited already, by number."""
+    sooner: dict[int, datetime] = field(default_factory=dict)
+    """When those rows may go now, because one share waits no longer."""
     fresh: dict[MergeKey, tuple[dict[str, Any], list[Merge]]] = field(default_factory=dict)
     """Rows of this batch that others may join, with their parts."""
 
@@ -84,7 +87,7 @@ def save_outgoing(
         return 0, frozenset()
     accounts = account_of_rooms(conn, own, {action.room_id for action in actions})
     merging = [a for a in actions if isinstance(a, Say) and a.merge is not None]
-    out = Outgoing(now, hold, accounts, _waiting(conn, merging, now - window))
+    out = Outgoing(now, hold, window, accounts, lately(conn, merging, now - window))
     for one in judged:
         for action in one.decision.outward:
             _add(out, one.event, action, one.decision.send_class)
@@ -92,9 +95,9 @@ def save_outgoing(
             out.rows.append(_row(out, one.event, action, action.send_class, SendState.SIMULATED))
     for row, parts in out.fresh.values():
         if len(parts) > 1:
-            row.update(_merged_text(parts))
+            row.update(merged_values(parts))
     insert_many(conn, OUTBOX, out.rows)
-    _change_merged(conn, out)
+    change_merged(conn, [merged_values(parts) | _when(out, number) for number, parts in out.merged.items()])
     told = frozenset(accounts[action.room_id] for one in judged for action in one.decision.outward)
     return len(out.rows), told
 
@@ -120,22 +123,38 @@ def account_of_rooms(conn: Connection, own: AccountId, rooms: Collection[int]) -
 # ---- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _add(out: Outgoing, event: Event, action: Outward, send_class: SendClass) -> None:
+def _add(out: Outgoing, event: Event, action: Outward, shared: SendClass) -> None:
+    # What waits for people to speak first keeps its own class: it must not hold up a decision's urgent words.
+    send_class = action.send_class if isinstance(action, Say) and action.not_before is not None else shared
     if not (isinstance(action, Say) and action.merge is not None and action.guard is None):
         out.rows.append(_row(out, event, action, send_class, SendState.WAITING))
         return
-    key = (int(action.room_id), action.merge.key, int(send_class))
-    held = out.waiting.get(key)
-    if held is not None:
-        parts = out.merged.setdefault(held.id, [Merge(*part) for part in load(held.parts)])
-        parts.append(action.merge)
+    key = (int(action.room_id), clean(action.merge.key), int(send_class))
+    held = out.lately.get(key)
+    if held is not None and held.joinable:
+        out.merged.setdefault(held.id, parts_of(held.parts)).append(action.merge)
+        waits = out.sooner.get(held.id, held.not_before) or out.now
+        out.sooner[held.id] = min(waits, action.not_before or waits)
     elif key in out.fresh:
-        out.fresh[key][1].append(action.merge)
-    else:
+        row, parts = out.fresh[key]
+        parts.append(action.merge)
+        row["not_before"] = min(row["not_before"], action.not_before or row["not_before"])
+    elif not (action.merge.once and held is not None and held.said):
         row = _row(out, event, action, send_class, SendState.WAITING)
-        row |= {"merge_key": action.merge.key, "parts": _parts([action.merge]), "not_before": out.now + out.hold}
+        row |= {"merge_key": key[1], "parts": parts_text([action.merge]), "not_before": _due(out, action, held)}
         out.fresh[key] = (row, [action.merge])
         out.rows.append(row)
+
+
+def _due(out: Outgoing, action: Say, held: Lately | None) -> datetime:
+    """When a message that others may join goes: after its hold, and in a crowd a window after the one before it."""
+    due = action.not_before or out.now + out.hold
+    crowd = held is not None and held.state in _TOLD and action.send_class in _CROWDS
+    return max(due, held.created_at + out.window) if held is not None and crowd else due
+
+
+def _when(out: Outgoing, number: int) -> dict[str, Any]:
+    return {"held": number, "not_before": out.sooner[number]}
 
 
 def _row(out: Outgoing, event: Event, action: Outward, send_class: SendClass, state: SendState) -> dict[str, Any]:
@@ -175,6 +194,7 @@ def _content(action: Outward) -> dict[str, Any]:
                 "norm": plain("".join(f"@{name} " for _, name in names) + text),
                 "unasked": action.unasked,
                 "notice_of": action.notice_of,
+                "not_before": action.not_before,
             }
         case Recall():
             return {"reference": clean(action.external_id), **_target(action.member.id, action.member.name)}
@@ -188,52 +208,3 @@ def _content(action: Outward) -> dict[str, Any]:
 
 def _target(member_id: int, name: str) -> dict[str, Any]:
     return {"member_id": member_id, "member_name": clean(name)}
-
-
-# ---- merging ---------------------------------------------------------------------------------------------------------
-
-
-def _waiting(conn: Connection, merging: Collection[Say], since: datetime) -> dict[MergeKey, Any]:
-    """Rows that acknowledgements of this batch may join: not begun, and not older than the merge window."""
-    if not merging:
-        return {}
-    keys = {action.merge.key for action in merging if action.merge is not None}
-    query = (
-        select(OUTBOX.c.id, OUTBOX.c.room_id, OUTBOX.c.merge_key, OUTBOX.c.send_class, OUTBOX.c.parts)
-        .where(
-            is_state(OUTBOX.c.state, SendState.WAITING),
-            OUTBOX.c.room_id.in_({action.room_id for action in merging}),
-            OUTBOX.c.merge_key.in_(keys),
-            OUTBOX.c.created_at >= since,
-            OUTBOX.c.attempts == 0,
-        )
-        .order_by(OUTBOX.c.id)
-    )
-    return {(row.room_id, row.merge_key, row.send_class): row for row in conn.execute(locked(conn, query))}
-
-
-def _parts(parts: Iterable[Merge]) -> str:
-    return dump([[clean(value) for value in (part.key, part.frame, part.name, part.detail)] for part in parts])
-
-
-def _merged_text(parts: Sequence[Merge]) -> dict[str, Any]:
-    text = clean(render(parts))
-    return {
-        "text": text,
-        "norm": plain(text),
-        "parts": _parts(parts),
-        "mentions": None,
-        # It answers several people now: one who leaves does not take the others' answer along.
-        "about_member": None,
-        "about_external": "",
-    }
-
-
-_CHANGED = update(OUTBOX).where(OUTBOX.c.id == bindparam("held"))
-
-
-def _change_merged(conn: Connection, out: Outgoing) -> None:
-    if not out.merged:
-        return
-    rows = [_merged_text(parts) | {"held": number} for number, parts in sorted(out.merged.items())]
-    run_many(conn, _CHANGED, rows)

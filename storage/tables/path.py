@@ -125,7 +125,7 @@ class OutboxRow(Base, table=True):
         Index("ix_outbox_state", "state", "id"),
         Index("ix_outbox_event_id", "event_id"),
         Index("ix_outbox_created_at", "created_at"),
-        _partial("ix_outbox_merge", "room_id", "merge_key", where="state = 'waiting' AND merge_key IS NOT NULL"),
+        _partial("ix_outbox_merge", "room_id", "merge_key", "created_at", where="merge_key IS NOT NULL"),
         _NUMBERED,
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from storage.database import Corrupt, Database
 from storage.migrate import migrate
 from storage.statements import insert_many
 from storage.tables.order import COUNTERS
+from tests.databases import drop_postgresql, new_postgresql
 
 
 def put(conn: Connection, name: str, value: int = 0) -> None:
@@ -162,6 +164,52 @@ async def test_an_unknown_kind_of_database_is_refused() -> None:
 async def test_a_database_that_does_not_answer_is_temporary_trouble() -> None:
     db = await Database.open("postgresql+asyncpg://nobody@127.0.0.1:9/steward")
     with pytest.raises(Temporary):
+        await db.ping()
+    await db.close()
+
+
+@pytest.fixture
+def on_postgresql(postgresql: str) -> Iterator[str]:
+    url = new_postgresql(postgresql)
+    yield url
+    drop_postgresql(postgresql, url)
+
+
+@pytest.mark.postgres
+async def test_connections_that_die_are_temporary_trouble_and_replaced(on_postgresql: str) -> None:
+    db, other = await Database.open(on_postgresql), await Database.open(on_postgresql)
+    await db.write(put, "a")
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    kill = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+    sleeping = text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'")
+
+    def half_done(conn: Connection) -> None:
+        put(conn, "lost")
+        conn.execute(text("SELECT pg_sleep(60)"))
+
+    def others_die(conn: Connection) -> None:
+        conn.execute(kill)
+
+    async def cut_off() -> None:
+        for _ in range(500):
+            if await other.read(lambda conn: conn.execute(sleeping).scalar_one()):
+                break
+            await asyncio.sleep(0.02)
+        await other.write(others_die)
+
+    with pytest.raises(Temporary):
+        await asyncio.gather(db.write(half_done), cut_off())
+    await db.write(put, "b")
+    assert await db.read(lambda conn: conn.execute(select(func.count()).select_from(COUNTERS)).scalar_one()) == 2
+    await db.close()
+    await other.close()
+
+
+@pytest.mark.postgres
+async def test_a_database_that_is_not_there_is_temporary_trouble(postgresql: str) -> None:
+    db = await Database.open(make_url(postgresql).set(database="nowhere").render_as_string(hide_password=False))
+    with pytest.raises(Temporary, match="nowhere"):
         await db.ping()
     await db.close()
 

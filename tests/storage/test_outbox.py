@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import Connection, select
@@ -11,9 +12,9 @@ from domain.actions import Say, SendClass
 from domain.budget import BudgetState
 from domain.decision import Decision, Judged
 from domain.errors import LeaseLost
-from domain.events import MessagePosted
+from domain.events import Event, MessagePosted
 from domain.facts import SendState
-from domain.ids import UserId
+from domain.ids import NO_MEMBER, UserId
 from domain.outward import Guard, Merge, Mute, Recall
 from storage import leases, outbox
 from storage.outbox import Call, Outcome, Settlement, Skipped
@@ -113,18 +114,131 @@ async def test_a_takeover_drops_unasked_words_to_that_member_only(house: House) 
     assert await house.send_all() == ["答小王"]
 
 
-async def test_a_recall_or_departure_cancels_unasked_answers(house: House) -> None:
-    for text, external_id in (("问一", "m1"), ("问二", "m2"), ("签到", "m3")):
+async def test_a_recall_or_departure_cancels_what_was_to_be_answered(house: House) -> None:
+    for text, external_id in (("问一", "m1"), ("问二", "m2"), ("警告", "m3")):
         (event,) = await house.hear(message(text, external_id=external_id, at=house.after(1)))
-        await house.decide(event, Say(room_id=event.room_id, text=f"答{text}", unasked=text != "签到"))
+        send_class = SendClass.MODERATION if text == "警告" else SendClass.ANSWER
+        say = Say(room_id=event.room_id, text=f"答{text}", unasked=text == "问二", send_class=send_class)
+        await house.decide(event, say)
     (recall,) = await house.hear(message("撤回", at=house.after(1)))
     assert isinstance(recall, MessagePosted)
     cancel = act.CancelSends(room_id=recall.room_id, member_id=recall.sender.id, external_id="m1")
     await house.decide(recall, cancel, Say(room_id=recall.room_id, text="之后", unasked=True))
     assert [state for _, state in await states(house)] == ["cancelled", "waiting", "waiting", "waiting"]
     (gone,) = await house.hear(message("离开", at=house.after(1)))
-    await house.decide(gone, act.CancelSends(room_id=recall.room_id, member_id=recall.sender.id))
-    assert await house.send_all() == ["答签到"]
+    left = act.CancelSends(room_id=recall.room_id, member_id=recall.sender.id, cause=act.Cause.LEFT)
+    await house.decide(gone, left)
+    assert await house.send_all() == ["答警告"]
+
+
+async def test_an_answer_on_hold_is_passed_by_others_and_goes_when_its_time_has_come(house: House) -> None:
+    later = house.now + timedelta(seconds=5)
+    await house.say("等等", "先走", change=lambda say: replace(say, not_before=later) if say.text == "等等" else say)
+    assert await house.send_all() == ["先走"]
+    assert await house.db.read(outbox.next_due, house.account, house.now) == later
+    house.after(5)
+    assert await house.send_all() == ["等等"]
+
+
+async def test_people_who_answer_first_cancel_what_is_on_hold_and_nothing_else(house: House) -> None:
+    later = START + timedelta(seconds=30)
+
+    def held(say: Say) -> Say:
+        return replace(say, unasked=True, not_before=later if say.text == "等等" else None)
+
+    await house.say("等等", "不等", change=held)
+    (agent,) = await house.hear(message("我来说", sender="小陈", at=house.after(1)))
+    everybody = act.CancelSends(room_id=agent.room_id, member_id=NO_MEMBER, cause=act.Cause.ANSWERED)
+    await house.decide(agent, everybody)
+    assert await states(house) == [("等等", "cancelled"), ("不等", "waiting")]
+
+
+def asking(event: Event, once: bool = True, wait: float = 5) -> Say:
+    """An unasked answer that others may join."""
+    assert isinstance(event, MessagePosted)
+    who = event.sender
+    share = Merge("faq:x", "三天到", who.name, member=who.id, external_id=event.external_id, addressed=True, once=once)
+    later = event.at + timedelta(seconds=wait)
+    return Say(room_id=event.room_id, text="三天到", mentions=(who,), merge=share, unasked=True, not_before=later)
+
+
+async def ask(house: House, *names: str, wait: float = 5) -> list[MessagePosted]:
+    """The same question by several people, a second apart."""
+    asked: list[MessagePosted] = []
+    for name in names:
+        (event,) = await house.hear(message("几天到", sender=name, at=house.after(1)))
+        assert isinstance(event, MessagePosted)
+        await house.decide(event, asking(event, wait=wait))
+        asked.append(event)
+    return asked
+
+
+async def test_one_answer_names_three_who_asked_and_counts_the_others(house: House) -> None:
+    await ask(house, "甲", "乙", "丙", "丁")
+    house.after(5)
+    (call,) = await house.advance()
+    assert isinstance(call, Call)
+    assert ([name for _, name in call.mentions], call.text) == (["甲", "乙", "丙"], "等4位：三天到")
+    await house.advance(Settlement(call.id, Outcome.SENT))
+    await ask(house, "戊")
+    house.after(60)
+    assert await house.advance() == []
+
+
+async def test_one_who_takes_the_question_back_leaves_the_answer_to_the_others(house: House) -> None:
+    asked = await ask(house, "甲", "乙")
+    (recall,) = await house.hear(message("撤回", sender="甲", at=house.after(0)))
+    first = asked[0]
+    gone = act.CancelSends(room_id=first.room_id, member_id=first.sender.id, external_id=first.external_id)
+    await house.decide(recall, gone)
+    house.after(5)
+    (call,) = await house.advance()
+    assert isinstance(call, Call) and ([name for _, name in call.mentions], call.text) == (["乙"], "三天到")
+
+
+async def test_what_the_only_asker_took_back_is_answered_to_the_next_one(house: House) -> None:
+    (first,) = await ask(house, "甲")
+    (recall,) = await house.hear(message("撤回", sender="甲", at=house.after(0)))
+    gone = act.CancelSends(room_id=first.room_id, member_id=first.sender.id, external_id=first.external_id)
+    await house.decide(recall, gone)
+    await ask(house, "乙")
+    house.after(5)
+    (call,) = await house.advance()
+    assert isinstance(call, Call) and [name for _, name in call.mentions] == ["乙"]
+
+
+async def test_what_people_answered_one_asker_is_answered_to_all(house: House) -> None:
+    asked = await ask(house, "甲", "乙")
+    (agent,) = await house.hear(message("三天", sender="小陈", at=house.after(0)))
+    answered = act.CancelSends(room_id=agent.room_id, member_id=asked[1].sender.id, cause=act.Cause.ANSWERED)
+    await house.decide(agent, answered)
+    await ask(house, "丙")
+    house.after(60)
+    assert await house.advance() == []
+
+
+async def test_one_who_asks_the_bot_itself_makes_the_joint_answer_go_at_once(house: House) -> None:
+    await ask(house, "甲")
+    await ask(house, "乙", wait=0)
+    (call,) = await house.advance()
+    assert isinstance(call, Call) and [name for _, name in call.mentions] == ["甲", "乙"]
+
+
+async def test_in_a_crowd_acknowledgements_are_ten_seconds_apart(house: House) -> None:
+    sent: list[tuple[float, str]] = []
+    for number in range(200):
+        (event,) = await house.hear(message("签到", sender=f"成员{number}", at=house.after(0.3)))
+        assert isinstance(event, MessagePosted)
+        share = Merge("checkin", "{names} 签到成功！{details}", event.sender.name, member=event.sender.id)
+        say = Say(room_id=event.room_id, text="好", merge=share, send_class=SendClass.EVENT)
+        await house.decide(event, say)
+        for call in await house.advance():
+            assert isinstance(call, Call)
+            sent.append(((house.now - START).total_seconds(), call.text))
+            await house.advance(Settlement(call.id, Outcome.SENT))
+    assert 6 <= len(sent) <= 7
+    assert all(later - earlier >= 10 for (earlier, _), (later, _) in pairwise(sent))
+    assert "等34人" in sent[1][1] or "等33人" in sent[1][1]
 
 
 async def test_a_retry_holds_its_own_lane_only(house: House) -> None:
