@@ -17,13 +17,14 @@ from domain.case_actions import (
     TakeCase,
 )
 from domain.engagement_actions import CheckIn, CloseDraw, CreditPoints, EnterDraw, OpenDraw, Prize, Winner
-from domain.order_actions import AddAppeal, AddSanction, ReverseSanction, SanctionKind
+from domain.order_actions import AddAppeal, AddSanction, EaseSanction, ReverseSanction, SanctionKind
 from domain.outward import AcceptInvite, Guard, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
 from domain.room_actions import (
     AnswerDoubtful,
     Audit,
     BindStaff,
     CancelSends,
+    Cause,
     MarkRecalled,
     Remember,
     RenameRoom,
@@ -37,6 +38,7 @@ from domain.room_actions import (
 Inward = (
     AddSanction
     | ReverseSanction
+    | EaseSanction
     | AddAppeal
     | OpenCase
     | AppendToCase
@@ -79,9 +81,11 @@ __all__ = [
     "BindStaff",
     "CancelSends",
     "CaseState",
+    "Cause",
     "CheckIn",
     "CloseDraw",
     "CreditPoints",
+    "EaseSanction",
     "EnterDraw",
     "Guard",
     "Inward",

@@ -29,6 +29,7 @@ from domain.facts import (
     World,
 )
 from domain.ids import NO_ROOM, MemberId, RoomId
+from domain.order_actions import RECALLED
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -110,19 +111,19 @@ def _add_sanction(world: World, a: act.AddSanction) -> World:
     return replace(world, sanctions=_put(world.sanctions, a.number, sanction), counters=counters)
 
 
-def _reverse_sanction(world: World, a: act.ReverseSanction) -> World:
-    sanction = world.sanctions.get(a.number) or next(
-        (s for m in world.members.values() for s in m.sanctions if s.number == a.number), None
+def _change_sanction(world: World, number: int, **changes: Any) -> World:
+    sanction = world.sanctions.get(number) or next(
+        (s for m in world.members.values() for s in m.sanctions if s.number == number), None
     )
     if sanction is None:
         return world
-    undone = replace(sanction, reversed_at=a.at)
+    changed = replace(sanction, **changes)
     key = (sanction.room_id, sanction.member.id)
     held = world.members.get(key)
     if held is not None:
-        sanctions = tuple(undone if s.number == a.number else s for s in held.sanctions)
+        sanctions = tuple(changed if s.number == number else s for s in held.sanctions)
         world = _with_member(world, *key, sanctions=sanctions)
-    return replace(world, sanctions=_put(world.sanctions, a.number, undone))
+    return replace(world, sanctions=_put(world.sanctions, number, changed))
 
 
 def _open_case(world: World, a: act.OpenCase) -> World:
@@ -247,7 +248,8 @@ _STEPS: dict[type, Callable[[World, Any], World]] = cast(
     dict[type, Callable[[World, Any], World]],
     {
         act.AddSanction: _count_removal,
-        act.ReverseSanction: _reverse_sanction,
+        act.ReverseSanction: lambda world, a: _change_sanction(world, a.number, reversed_at=a.at),
+        act.EaseSanction: lambda world, a: _change_sanction(world, a.number, severity=RECALLED, until=a.until),
         act.OpenCase: _open_case,
         act.TakeCase: _take_case,
         act.AgentSpoke: _agent_spoke,

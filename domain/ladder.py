@@ -101,7 +101,7 @@ def ladder_rule(
 class Violation:
     """A broken rule: its name, how grave, when it was said, and a reference of the caller's (event id).
 
-    ``recalled``: its author took the message back before it was judged, which counts one rung less.
+    ``recalled``: its author took the message back, which counts one rung less.
     """
 
     rule: str
@@ -195,12 +195,15 @@ def _climb(counted: Sequence[Strike], violation: Violation, rule: LadderRule, fi
 
 
 def _highest(counted: Sequence[Strike], rule: LadderRule) -> int:
-    """The highest rung taken, -1 for none. An unnumbered strike took the next rung of its kind above those before."""
+    """The highest rung taken, -1 for none. An unnumbered strike took the next rung of its kind above those before.
+
+    What its author took back afterwards counts one rung less.
+    """
     highest = -1
     for strike in sorted(counted, key=lambda strike: strike.violation.at):
         kinds = [index for index, rung in enumerate(rule.rungs) if isinstance(rung, type(strike.action))]
         inferred = next((index for index in kinds if index > highest), highest)
-        highest = max(highest, inferred if strike.rung is None else strike.rung)
+        highest = max(highest, (inferred if strike.rung is None else strike.rung) - strike.violation.recalled)
     return highest
 
 

@@ -6,17 +6,23 @@ from domain.actions import Merge
 
 NAMES_SHOWN = 5
 DETAILS_SHOWN = 3
+ADDRESSED_SHOWN = 3
+"""People put in front of one answer to several."""
 
 
 def render(parts: Sequence[Merge]) -> str:
     """The text for all parts (in order, same frame): up to 5 names, then 等N人; details only while they are few.
 
-    A frame without ``{names}`` lives by its details: all of them are kept, a line each.
+    A frame without ``{names}`` lives by its details: all of them are kept, a line each. An answer keeps its words; of
+    those it is for, `addressed` are put in front, and 等N位 tells of the others.
     Raises `ValueError` without parts.
     """
     if not parts:
         raise ValueError("nothing to merge")
     frame = parts[-1].frame
+    if parts[-1].addressed:
+        people = len({part.member for part in parts})
+        return frame if people <= ADDRESSED_SHOWN else f"等{people}位：{frame}"
     details = [part.detail for part in parts if part.detail]
     if "{names}" not in frame:
         return frame.replace("{details}", "\n".join(details)).strip()
@@ -26,3 +32,10 @@ def render(parts: Sequence[Merge]) -> str:
         shown += f"等{len(names)}人"
     few = details if len(parts) <= DETAILS_SHOWN else []
     return frame.replace("{details}", "；".join(few)).replace("{names}", shown).strip()
+
+
+def addressed(parts: Sequence[Merge]) -> tuple[tuple[int, str], ...]:
+    """Whom an answer to several is said to, as (member, name): the first ones who asked."""
+    people = {part.member: part.name for part in reversed(parts) if part.addressed and part.member}
+    asked = dict.fromkeys(part.member for part in parts if part.member in people)
+    return tuple((member, people[member]) for member in list(asked)[:ADDRESSED_SHOWN])

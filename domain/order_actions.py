@@ -48,6 +48,19 @@ class ReverseSanction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EaseSanction:
+    """Its author took the message back: the strike counts one rung less. ``until``: when a mute now ends."""
+
+    number: int
+    until: datetime | None
+    at: datetime
+
+
+RECALLED = "recalled"
+"""Severity on record of a sanction that was eased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddAppeal:
     """A member finds a sanction wrong; it waits for staff."""
 

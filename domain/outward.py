@@ -31,12 +31,19 @@ class Merge:
     """How several acknowledgements of one room become one message (`domain.merge.render`).
 
     ``frame`` has ``{names}`` and ``{details}``; ``name`` and ``detail`` are this action's share of them.
+    ``member`` and ``external_id`` say whose share it is and which message it answers: it can be taken out again.
     """
 
     key: str
     frame: str
     name: str
     detail: str = ""
+    member: int = 0
+    external_id: str = ""
+    addressed: bool = False
+    """``frame`` is an answer said to people with @ in front, and no template."""
+    once: bool = False
+    """Left out when the same was said lately; joins what still waits, and is new where that was taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +58,8 @@ class _Outward:
 class Say(_Outward):
     """Words in a room. ``mentions`` are put in front as @names; ``unasked`` speech is dropped during a takeover.
 
-    With ``merge`` set, ``text`` is what this share alone would say.
+    With ``merge`` set, ``text`` is what this share alone would say. Before ``not_before`` it waits for people to speak
+    first; other words of the room pass it meanwhile.
     """
 
     text: str = field(repr=False)
@@ -60,6 +68,7 @@ class Say(_Outward):
     unasked: bool = False
     notice_of: int | None = None
     """Case number whose notice to the agents this is: quoting it addresses the case."""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,8 @@ class ModerationPolicy:
     ladder: LadderPolicy = LadderPolicy()
     flood: FloodPolicy = FloodPolicy()
     max_warnings_shown: int = 1
+    quarrel_window: int = 120
+    """Insults both ways within this get one sentence to both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,30 @@ class WelcomePolicy:
     enabled: bool = True
     accept_invites: Literal["staff", "anybody", "nobody"] = "staff"
     """Whose invitations into rooms are accepted: bound staff, anybody, or nobody's."""
+    gather: int = 10
+    """A greeting waits this long for further newcomers."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPolicy:
+    """How the bot keeps out of the way when people talk."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    people_first: int = 5
+    """An answer that nobody asked the bot for waits this long, and is dropped when staff answer meanwhile."""
+    company_wait: int = 45
+    """有人吗 is answered after this, unless somebody spoke to the member."""
+    company_every: int = 3600
+    opener_wait: int = 6
+    """A greeting or 我想问下 said to the bot waits this long for the rest."""
+    join_window: int = 20
+    """Several short messages of one member within this are read as one, too."""
+    join_messages: int = 5
+    join_chars: int = 30
+    loop_messages: int = 5
+    """So many messages in a row that each got a reply within `loop_window` look like another bot's."""
+    loop_window: int = 120
+    loop_pause: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +194,7 @@ class Policy:
     escalation: EscalationPolicy = EscalationPolicy()
     engagement: EngagementPolicy = EngagementPolicy()
     welcome: WelcomePolicy = WelcomePolicy()
+    talk: TalkPolicy = TalkPolicy()
     expiry: ExpiryPolicy = ExpiryPolicy()
     retention: RetentionPolicy = RetentionPolicy()
     empty_mention_window: int = 120

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.events import Person
 from domain.ids import MemberId, RoomId, UserId
@@ -71,14 +72,33 @@ class MarkRecalled:
     at: datetime
 
 
+class Cause(StrEnum):
+    """Why words that still wait need not be said any more."""
+
+    RECALLED = "recalled"
+    """The message they answer was taken back."""
+    LEFT = "left"
+    """Their member is gone."""
+    ANSWERED = "answered"
+    """People have answered."""
+    GONE_ON = "gone_on"
+    """The talk went on: the member said more, or somebody spoke to them."""
+    CALMED = "calmed"
+    """A warning for which one sentence to both sides stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelSends:
-    """Unsent, unasked speech that answers a recalled message or a member who left becomes ``cancelled``."""
+    """Unsent words of the bot to a member become ``cancelled``; what people wrote and notices to staff never do.
+
+    ``member_id`` NO_MEMBER with ``ANSWERED``: whatever still waits for people to speak first.
+    """
 
     room_id: RoomId
     member_id: MemberId
     external_id: str = ""
-    """Only answers to this message; empty: all answers to the member."""
+    """Only words about this message; empty: all to the member."""
+    cause: Cause = Cause.RECALLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,25 +29,32 @@ REASONS: dict[Cause, str] = {
     Cause.GONE_ON: "the talk has gone on",
     Cause.CALMED: "both sides were spoken to",
 }
+LOOK_BACK = 3
+"""Merge windows. A message that waited one window for others may wait longer for its turn."""
 _SAID = (SendState.WAITING, SendState.CALLING, SendState.SENT, SendState.DOUBTFUL)
 
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """The newest row of a merge key within the window."""
+    """The newest row of a merge key in the last `LOOK_BACK` windows."""
 
     id: int
     state: str
     attempts: int
     created_at: datetime
     not_before: datetime | None
+    called_at: datetime | None
     reason: str
     parts: str
 
+    def joinable(self, since: datetime) -> bool:
+        """Whether its words are still to be said for the first time, and were not made up before ``since``."""
+        return self.state == SendState.WAITING and self.attempts == 0 and self.created_at >= since
+
     @property
-    def joinable(self) -> bool:
-        """Whether its words are still to be said for the first time."""
-        return self.state == SendState.WAITING and self.attempts == 0
+    def goes_at(self) -> datetime | None:
+        """When it was said or is to be said; None for what never will be."""
+        return (self.called_at or self.not_before or self.created_at) if self.state in _SAID else None
 
     @property
     def said(self) -> bool:
@@ -57,7 +64,7 @@ class Lately:
 
 @cache
 def _newest(postgresql: bool) -> Select[Any]:
-    names = ("id", "state", "attempts", "created_at", "not_before", "reason", "parts")
+    names = ("id", "state", "attempts", "created_at", "not_before", "called_at", "reason", "parts")
     columns = [OUTBOX.c[name] for name in ("room_id", "merge_key", "send_class", *names)]
     query = select(*columns).where(
         one_of(postgresql, OUTBOX.c.room_id, "rooms"),

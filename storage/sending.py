@@ -16,7 +16,7 @@ from domain.ids import NO_ROOM, AccountId
 from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
 from storage.columns import clean, dump
 from storage.given import many, one_of
-from storage.merging import Lately, MergeKey, change_merged, lately, merged_values, parts_of, parts_text
+from storage.merging import LOOK_BACK, Lately, MergeKey, change_merged, lately, merged_values, parts_of, parts_text
 from storage.statements import insert_many, is_postgresql
 from storage.tables.path import OUTBOX
 from storage.tables.people import ROOMS
@@ -30,7 +30,6 @@ KINDS: dict[type, str] = {
     AcceptInvite: "accept_invite",
 }
 
-_TOLD = (SendState.WAITING, SendState.CALLING, SendState.SENT, SendState.DOUBTFUL)
 _CROWDS = (SendClass.EVENT, SendClass.GREETING)
 """Classes in which many people do the same at once, and nobody waits for the words."""
 
@@ -87,7 +86,7 @@ def save_outgoing(
         return 0, frozenset()
     accounts = account_of_rooms(conn, own, {action.room_id for action in actions})
     merging = [a for a in actions if isinstance(a, Say) and a.merge is not None]
-    out = Outgoing(now, hold, window, accounts, lately(conn, merging, now - window))
+    out = Outgoing(now, hold, window, accounts, lately(conn, merging, now - LOOK_BACK * window))
     for one in judged:
         for action in one.decision.outward:
             _add(out, one.event, action, one.decision.send_class)
@@ -131,7 +130,7 @@ def _add(out: Outgoing, event: Event, action: Outward, shared: SendClass) -> Non
         return
     key = (int(action.room_id), clean(action.merge.key), int(send_class))
     held = out.lately.get(key)
-    if held is not None and held.joinable:
+    if held is not None and held.joinable(out.now - out.window):
         out.merged.setdefault(held.id, parts_of(held.parts)).append(action.merge)
         waits = out.sooner.get(held.id, held.not_before) or out.now
         out.sooner[held.id] = min(waits, action.not_before or waits)
@@ -149,8 +148,8 @@ def _add(out: Outgoing, event: Event, action: Outward, shared: SendClass) -> Non
 def _due(out: Outgoing, action: Say, held: Lately | None) -> datetime:
     """When a message that others may join goes: after its hold, and in a crowd a window after the one before it."""
     due = action.not_before or out.now + out.hold
-    crowd = held is not None and held.state in _TOLD and action.send_class in _CROWDS
-    return max(due, held.created_at + out.window) if held is not None and crowd else due
+    before = held.goes_at if held is not None and action.send_class in _CROWDS else None
+    return due if before is None else max(due, before + out.window)
 
 
 def _when(out: Outgoing, number: int) -> dict[str, Any]:

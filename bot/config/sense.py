@@ -91,6 +91,18 @@ def _limits(policy: Policy) -> Iterator[Fault]:
         (("expiry", "warning"), expiry.warning, 5, _DAY_SECONDS),
         (("expiry", "greeting"), expiry.greeting, 5, _DAY_SECONDS),
         (("expiry", "acknowledgement"), expiry.acknowledgement, 5, _DAY_SECONDS),
+        (("moderation", "quarrel_window"), policy.moderation.quarrel_window, 0, 600),
+        (("welcome", "gather"), policy.welcome.gather, 0, 60),
+        (("talk", "people_first"), policy.talk.people_first, 0, 60),
+        (("talk", "company_wait"), policy.talk.company_wait, 0, 150),
+        (("talk", "company_every"), policy.talk.company_every, 0, _DAY_SECONDS),
+        (("talk", "opener_wait"), policy.talk.opener_wait, 0, 60),
+        (("talk", "join_window"), policy.talk.join_window, 0, 120),
+        (("talk", "join_messages"), policy.talk.join_messages, 1, 10),
+        (("talk", "join_chars"), policy.talk.join_chars, 1, 100),
+        (("talk", "loop_messages"), policy.talk.loop_messages, 2, 10),
+        (("talk", "loop_window"), policy.talk.loop_window, 1, 3600),
+        (("talk", "loop_pause"), policy.talk.loop_pause, 0, 3600),
         (("empty_mention_window",), policy.empty_mention_window, 0, 3600),
     )
     for path, value, low, high in bounds:
