@@ -119,8 +119,8 @@ class Steward:
         with logs.timed(_log, "stop"):
             if self._house is not None:
                 self._house.vitals.stopping = True
+            self.stop_watching()
             if self._watching is not None:
-                self._watching.cancel()
                 await asyncio.gather(self._watching, return_exceptions=True)
             if self._ticker is not None:
                 self._ticker.stop()
@@ -131,6 +131,11 @@ class Steward:
                 await self._runner.cleanup()
             if self._database is not None:
                 await self._database.close()
+
+    def stop_watching(self) -> None:
+        """From now on edits of the config folder change nothing."""
+        if self._watching is not None:
+            self._watching.cancel()
 
     # ---- parts ----------------------------------------------------------------------------------------------------
 

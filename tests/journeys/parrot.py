@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from bot.house import House
+from bot.app import Steward
 from domain.actions import Remember, Say
 from domain.decision import Opinion
 from domain.events import Event, MessagePosted
@@ -31,8 +31,10 @@ class Parrot:
         return Opinion(actions=(say, mark))
 
 
-def let_parrot_judge(house: House) -> None:
+def let_parrot_judge(steward: Steward) -> None:
     """Put an engine in force that only parrots; a text of ``毒`` cannot be judged at all."""
+    steward.stop_watching()
+    house = steward.house
     engine = house.engine
 
     def read(text: str) -> TextFacts:

@@ -24,7 +24,7 @@ from tests.journeys.parrot import let_parrot_judge
 @pytest.fixture
 async def journey(database_url: str, folder: Path):  # type: ignore[no-untyped-def]
     async with running(database_url, folder) as journey:
-        let_parrot_judge(journey.steward.house)
+        let_parrot_judge(journey.steward)
         yield journey
 
 
@@ -157,7 +157,7 @@ async def test_a_doubtful_send_is_settled_by_its_echo_and_never_repeated(
     clock = SetClock()
     channel = MemoryChannel(clock=clock, echo=echo, returns_ids=False)
     async with running(database_url, folder, channel=channel, clock=clock) as journey:
-        let_parrot_judge(journey.steward.house)
+        let_parrot_judge(journey.steward)
         room = journey.room("演示群", "小林")
         channel.faults.fail(Outcome.DOUBTFUL)
         await journey.say(room, "小林", "一")
@@ -171,7 +171,7 @@ async def test_a_doubtful_send_without_echo_is_listed_and_never_repeated(databas
     clock = SetClock()
     channel = MemoryChannel(clock=clock, echo=Echo.NEVER)
     async with running(database_url, folder, channel=channel, clock=clock) as journey:
-        let_parrot_judge(journey.steward.house)
+        let_parrot_judge(journey.steward)
         room = journey.room("演示群", "小林")
         channel.faults.fail(Outcome.DOUBTFUL)
         await journey.say(room, "小林", "一")
@@ -192,7 +192,7 @@ async def test_the_owners_words_on_the_phone_are_not_taken_for_an_echo(journey: 
 async def test_a_platform_that_says_slow_down_is_left_alone_for_the_pause(database_url: str, folder: Path) -> None:
     rule = SendRule(min_interval=timedelta(0), jitter=timedelta(0), daily_cap=None, pause=timedelta(minutes=1))
     async with running(database_url, folder, rule=rule) as journey:
-        let_parrot_judge(journey.steward.house)
+        let_parrot_judge(journey.steward)
         room, other = journey.room("演示群", "小林"), journey.room("别的群", "小林")
         journey.channel.faults.fail(Outcome.THROTTLED)
         await journey.say(room, "小林", "一")
@@ -206,7 +206,7 @@ async def test_a_platform_that_says_slow_down_is_left_alone_for_the_pause(databa
 async def test_the_send_budget_spaces_sends_also_across_a_restart(database_url: str, folder: Path) -> None:
     rule = SendRule(min_interval=timedelta(seconds=5), jitter=timedelta(0), daily_cap=3)
     async with running(database_url, folder, rule=rule) as first:
-        let_parrot_judge(first.steward.house)
+        let_parrot_judge(first.steward)
         rooms = [first.room(f"群{number}", "小林") for number in range(4)]
         for room in rooms:
             first.channel.say(room, first.person("小林"), "一")
@@ -260,7 +260,7 @@ async def test_a_second_process_waits_and_takes_over_without_doing_anything_twic
     database_url: str, folder: Path
 ) -> None:
     async with running(database_url, folder) as first:
-        let_parrot_judge(first.steward.house)
+        let_parrot_judge(first.steward)
         room = first.room("演示群", "小林")
         await first.say(room, "小林", "一")
         waiting = asyncio.create_task(_second(database_url, folder, first.clock, room))
@@ -275,7 +275,7 @@ async def test_a_second_process_waits_and_takes_over_without_doing_anything_twic
 async def _second(database_url: str, folder: Path, clock: SetClock, room: Room) -> list[str]:
     """Another process's Steward with a connection of its own; it must do nothing until the account is free."""
     async with running(database_url, folder, channel=MemoryChannel(clock=clock), clock=clock) as second:
-        let_parrot_judge(second.steward.house)
+        let_parrot_judge(second.steward)
         second.people["小林"] = next(iter(room.members.values()))
         own = second.channel.community.room(room.topic, room.external_id, members=(second.people["小林"],))
         await second.say(own, "小林", "三")
