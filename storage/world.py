@@ -99,9 +99,14 @@ def _members(
 
 def _within(recent: Sequence[Recent]) -> tuple[Recent, ...]:
     """The fold of `domain.evolve`: each message drops those that lie ten minutes before its own time."""
+    if not recent:
+        return ()
+    window = timedelta(seconds=RECENT_SECONDS)
+    if max(one.at for one in recent) - window <= min(one.at for one in recent):
+        return tuple(recent)
     kept: list[Recent] = []
     for one in recent:
-        horizon = one.at - timedelta(seconds=RECENT_SECONDS)
+        horizon = one.at - window
         kept = [*(earlier for earlier in kept if earlier.at >= horizon), one]
     return tuple(kept[-RECENT_LIMIT:])
 

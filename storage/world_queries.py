@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from domain.evolve import RECENT_TEXT_CHARS
@@ -85,29 +85,37 @@ def people(postgresql: bool) -> Select[Any]:
 def members(postgresql: bool) -> Select[Any]:
     """``pairs`` → (room, member) rows, each once per recent message (or once without), oldest message first.
 
-    Recent are those of the ten minutes before the member's last message. There may be a thousand of them, so times
-    come as plain microseconds.
+    Recent are the last ones, if they are of the ten minutes before the member's very last. There may be two thousand
+    of them, so times come as plain microseconds.
     """
     pairs = pairs_table(postgresql)
     same = (ROOM_MEMBERS.c.room_id == pairs.c.room_id) & (ROOM_MEMBERS.c.member_id == pairs.c.member_id)
-    horizon = type_coerce(ROOM_MEMBERS.c.spoke_at, BigInteger) - _RECENT
-    own = (
-        (MESSAGES.c.room_id == ROOM_MEMBERS.c.room_id)
-        & (MESSAGES.c.member_id == ROOM_MEMBERS.c.member_id)
-        & (type_coerce(MESSAGES.c.at, BigInteger) >= horizon)
-        & MESSAGES.c.own.is_(False)
-    )
-    ranked = func.row_number().over(
-        partition_by=(ROOM_MEMBERS.c.room_id, ROOM_MEMBERS.c.member_id), order_by=MESSAGES.c.event_id.desc()
-    )
+    fresh = type_coerce(MESSAGES.c.at, BigInteger) >= type_coerce(ROOM_MEMBERS.c.spoke_at, BigInteger) - _RECENT
     state = [ROOM_MEMBERS.c[name] for name in ("room_id", "member_id", "messages")]
     times = [type_coerce(ROOM_MEMBERS.c[name], BigInteger).label(name) for name in ("joined_at", "left_at")]
-    at = type_coerce(MESSAGES.c.at, BigInteger).label("at")
     said = [MESSAGES.c[name] for name in ("event_id", "kind", "norm", "external_id")]
+    at = type_coerce(MESSAGES.c.at, BigInteger).label("at")
     text = func.substr(MESSAGES.c.text, 1, RECENT_TEXT_CHARS).label("text")
-    inner = select(*state, *times, *said, at, text, ranked.label("nth")).join_from(pairs, ROOM_MEMBERS, same)
-    found = inner.outerjoin(MESSAGES, own).subquery("found")
-    return select(found).where(found.c.nth <= RECENT_LIMIT).order_by(found.c.event_id)
+    query = select(*state, *times, *said, at, text).join_from(pairs, ROOM_MEMBERS, same)
+    return query.outerjoin(MESSAGES, _last_of_member(postgresql) & fresh).order_by(MESSAGES.c.event_id)
+
+
+def _last_of_member(postgresql: bool) -> ColumnElement[bool]:
+    """Whether a message is one of the last of its member in its room; each database has its own fast way to say it.
+
+    The account's own words need no exclusion: its member has no ``spoke_at``.
+    """
+    other = MESSAGES.alias("other")
+    last = (
+        select(other.c.event_id)
+        .where(other.c.room_id == ROOM_MEMBERS.c.room_id, other.c.member_id == ROOM_MEMBERS.c.member_id)
+        .order_by(other.c.event_id.desc())
+        .limit(RECENT_LIMIT)
+        .correlate(ROOM_MEMBERS)
+    )
+    if postgresql:
+        return MESSAGES.c.event_id == any_(func.array(last.scalar_subquery()))
+    return MESSAGES.c.event_id.in_(last)
 
 
 @cache

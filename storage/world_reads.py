@@ -119,7 +119,7 @@ def members(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, t
     """Members in rooms, with their last messages (oldest first, not yet cut to the ten minutes)."""
     found: dict[MemberKey, tuple[MemberFacts, list[Recent]]] = {}
     rows = conn.execute(queries.members(is_postgresql(conn)), {"pairs": pairs_value(pairs)}).all()
-    for room, member, messages, joined, left, event, kind, norm, external_id, at, text, _ in rows:
+    for room, member, messages, joined, left, event, kind, norm, external_id, at, text in rows:
         held = found.get((room, member))
         if held is None:
             joined_at, left_at = (None if time is None else moment(time) for time in (joined, left))
@@ -168,7 +168,7 @@ def marks(conn: Connection, places: Collection[tuple[int, int]], now: datetime) 
     """What was remembered within a day, by (room, member, key)."""
     given = {"pairs": pairs_value(places), "since": now - timedelta(seconds=MARKS_SECONDS)}
     rows = conn.execute(queries.marks(is_postgresql(conn)), given)
-    return {(RoomId(row.room_id), MemberId(row.member_id), row.key): row.at for row in rows}
+    return {(room, member, key): at for room, member, key, at in rows.all()}
 
 
 # ---- draws -----------------------------------------------------------------------------------------------------------

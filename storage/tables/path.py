@@ -63,7 +63,7 @@ class MessageRow(Base, table=True):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_member", "room_id", "member_id", "at", "event_id"),
+        Index("ix_messages_member", "room_id", "member_id", "event_id"),
         Index("ix_messages_room", "room_id", "event_id"),
         Index("ix_messages_external", "room_id", "external_id"),
         Index("ix_messages_at", "at"),

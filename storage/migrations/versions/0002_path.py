@@ -89,7 +89,7 @@ def _messages() -> None:
     )
     op.create_index("ix_messages_at", "messages", ["at"])
     op.create_index("ix_messages_external", "messages", ["room_id", "external_id"])
-    op.create_index("ix_messages_member", "messages", ["room_id", "member_id", "at", "event_id"])
+    op.create_index("ix_messages_member", "messages", ["room_id", "member_id", "event_id"])
     op.create_index("ix_messages_room", "messages", ["room_id", "event_id"])
 
 
