@@ -17,6 +17,8 @@ def upgrade() -> None:
     _messages()
     _findings()
     _outbox()
+    _outbox_indexes()
+    _outbox_indexes()
     _budgets()
     _timers()
 
@@ -154,38 +156,27 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
+
+
+def _outbox_indexes() -> None:
+
+
+def _outbox_indexes() -> None:
     op.create_index("ix_outbox_called", "outbox", ["room_id", "called_at"])
-    op.create_index(
-        "ix_outbox_calling",
-        "outbox",
-        ["account_id", "room_id", "send_class"],
-        sqlite_where=sa.text("state = 'calling'"),
-        postgresql_where=sa.text("state = 'calling'"),
-    )
     op.create_index("ix_outbox_created_at", "outbox", ["created_at"])
-    op.create_index(
-        "ix_outbox_doubtful",
-        "outbox",
-        ["account_id", "room_id", "send_class"],
-        sqlite_where=sa.text("state = 'doubtful'"),
-        postgresql_where=sa.text("state = 'doubtful'"),
-    )
     op.create_index("ix_outbox_event_id", "outbox", ["event_id"])
-    op.create_index(
-        "ix_outbox_lane",
-        "outbox",
-        ["account_id", "room_id", "send_class", "id"],
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    )
-    op.create_index(
-        "ix_outbox_merge",
-        "outbox",
-        ["room_id", "merge_key"],
-        sqlite_where=sa.text("state = 'waiting' AND merge_key IS NOT NULL"),
-        postgresql_where=sa.text("state = 'waiting' AND merge_key IS NOT NULL"),
-    )
     op.create_index("ix_outbox_state", "outbox", ["state", "id"])
+    lane = ["account_id", "room_id", "send_class"]
+    _partial("ix_outbox_calling", lane, "state = 'calling'")
+    _partial("ix_outbox_doubtful", lane, "state = 'doubtful'")
+    _partial("ix_outbox_lane", [*lane, "id"], "state = 'waiting'")
+    _partial("ix_outbox_merge", ["room_id", "merge_key"], "state = 'waiting' AND merge_key IS NOT NULL")
+
+
+def _partial(name: str, columns: list[str], where: str) -> None:
+    """An index over the few rows of the outbox that are in this state."""
+    condition = sa.text(where)
+    op.create_index(name, "outbox", columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def _budgets() -> None:
