@@ -56,6 +56,14 @@ class Chat:
         await expect(found.last).to_be_visible(timeout=MS)
         return await found.last.inner_text()
 
+    async def follow(self, words: str) -> Page:
+        """Open the link in the bot's last message that holds these words."""
+        async with self.page.context.expect_page() as opening:
+            await self._bot(words).last.locator("a").click(timeout=MS)
+        page = await opening.value
+        await page.wait_for_load_state()
+        return page
+
     async def sees(self, text: str) -> None:
         """Wait until somebody's message with this text is shown."""
         await expect(self._any(text).last).to_be_visible(timeout=MS)

@@ -84,8 +84,9 @@ class Steward:
         process = await asyncio.create_subprocess_exec(
             str(STEWARD), *arguments, cwd=self.home, env=self._env(), stdout=PIPE, stderr=PIPE
         )
-        out, _ = await process.communicate()
-        return process.returncode or 0, out.decode()
+        out, err = await process.communicate()
+        assert process.returncode in (0, 1), err.decode()
+        return process.returncode, out.decode()
 
     def lines(self) -> Sequence[dict[str, Any]]:
         """The log so far."""

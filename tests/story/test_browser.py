@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.story.community import configure
 from tests.story.pages import MS, Chat, Person, binding_code, sign_in
 from tests.story.process import Steward, free_port
-from tests.story.record import audited, grow_older
+from tests.story.record import audited, draw_grows_older, takeover_grows_older
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -200,19 +200,19 @@ async def test_a_draw_opened_by_staff_ends_with_winners_and_a_receipt_that_holds
 ) -> None:
     _, one = await town.enter("小抽")
     _, two = await town.enter("小奖")
-    await agent.demo.say("#抽奖 下午茶 奶茶x1 8秒")
+    await agent.demo.say("#抽奖 下午茶 奶茶x1 10分钟")
     opened = await one.hears("下午茶", "开始啦")
-    page = await town.people[-1].blank()
-    await page.goto(re.findall(r"https?://\S+", opened)[0])
+    page = await one.follow("开始啦")
     commitment = await page.locator("dd code").first.inner_text()
     for chat, name in ((one, "小抽"), (two, "小奖")):
         await chat.say("参加")
         await chat.hears(name, "已参加")
+    number = re.findall(r"第 (\d+) 场", opened)[0]
+    await draw_grows_older(town.steward.database_url, int(number), 10)
     announced = await one.hears("下午茶", "开奖：")
     assert "\n" not in announced
     assert ("小抽" in announced) != ("小奖" in announced)
-    link = re.findall(r"https?://\S+", announced)[0]
-    await page.goto(link)
+    page = await two.follow("开奖：")
     await expect(page.locator("table tbody tr")).to_have_count(1)
     async with page.expect_download() as downloading:
         await page.click("a[download]")
@@ -283,7 +283,7 @@ async def test_a_case_is_taken_passed_on_resolved_and_rated(town: Town, agent: A
     await member.say("5")
     await agent.agents.hears(f"#{number}", "5 分")
     await member.hears("@小评", "谢谢打分")
-    assert "早上九点" not in await member.said()
+    assert "@小评 早上九点" not in await member.said()
     await agent.console.goto(f"{town.steward.url}/console/cases/{number}")
     await expect(agent.console.locator(".facts")).to_contain_text("5 / 5")
 
@@ -295,7 +295,7 @@ async def test_an_agent_who_turns_to_the_member_in_their_room_holds_the_case(tow
     await agent.agents.hears(f"#{number}", ADMIN, "接手")
     await member.say("你们几点上班")
     await agent.agents.hears(f"【#{number}】", "小面：你们几点上班")
-    assert "早上九点" not in await member.said()
+    assert "@小面 早上九点" not in await member.said()
 
 
 async def test_a_silent_takeover_is_reminded_of_twice_and_lapses(town: Town, agent: Agent) -> None:
@@ -304,9 +304,9 @@ async def test_a_silent_takeover_is_reminded_of_twice_and_lapses(town: Town, age
     await agent.agents.say(f"#{number} 接手")
     await member.hears("@小久", ADMIN, "跟进")
     for reminder in (1, 2):
-        await grow_older(town.steward.database_url, number, 10)
+        await takeover_grows_older(town.steward.database_url, number, 10)
         await agent.agents.hears(f"【#{number}】", ADMIN, "没有新回复", count=reminder)
-    await grow_older(town.steward.database_url, number, 10)
+    await takeover_grows_older(town.steward.database_url, number, 10)
     await agent.agents.hears(f"【#{number}】", ADMIN, "已交还给我")
     await member.hears("@小久", f"编号 {number}", "走开")
     await member.say("你们几点上班")
@@ -354,7 +354,7 @@ async def test_staff_silence_the_bot_in_one_room_and_the_console_in_all(town: To
     await agent.agents.hears(ADMIN, "恢复说话")
     await member.say("退款多久能到账呀")
     await member.hears("@小静", "工作日")
-    assert "早上九点" not in await member.said()
+    assert "@小静 早上九点" not in await member.said()
 
 
 async def test_a_sanction_is_taken_back_with_an_apology(town: Town, agent: Agent) -> None:

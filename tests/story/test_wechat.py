@@ -14,7 +14,7 @@ from tests.console.desk import Browser
 from tests.gateway import Gateway, MessageKind
 from tests.story.community import configure
 from tests.story.process import Steward, free_port
-from tests.story.record import audited, grow_older
+from tests.story.record import audited, draw_grows_older, takeover_grows_older
 from tests.story.wechat import Group, WeChat, at
 
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
@@ -268,9 +268,9 @@ async def test_a_silent_takeover_is_reminded_of_twice_and_lapses(wechat: WeChat,
     await group.mention("老周", f"{at('小久')}我来帮您看", "小久")
     await agents.hears(f"#{number}", "admin", "接手")
     for reminder in (1, 2):
-        await grow_older(wechat.steward.database_url, number, 10)
+        await takeover_grows_older(wechat.steward.database_url, number, 10)
         await agents.hears(f"【#{number}】", "没有新回复", count=reminder)
-    await grow_older(wechat.steward.database_url, number, 10)
+    await takeover_grows_older(wechat.steward.database_url, number, 10)
     await agents.hears(f"【#{number}】", "已交还给我")
     await group.hears("@小久", f"编号 {number}", "走开")
 
@@ -329,11 +329,12 @@ async def test_a_draw_opened_by_staff_ends_with_winners_and_a_receipt_that_holds
     wechat: WeChat, agents: Group, tmp_path: Path
 ) -> None:
     group = await wechat.room("抽奖群", "老周", "小抽", "小奖")
-    await group.say("老周", "#抽奖 下午茶 奶茶x1 6秒")
-    await group.hears("下午茶", "开始啦")
+    await group.say("老周", "#抽奖 下午茶 奶茶x1 10分钟")
+    number = re.findall(r"第 (\d+) 场", await group.hears("下午茶", "开始啦"))[0]
     for name in ("小抽", "小奖"):
         await group.say(name, "参加")
     await group.hears("小抽", "小奖", "已参加")
+    await draw_grows_older(wechat.steward.database_url, int(number), 10)
     announced = await group.hears("下午茶", "开奖：")
     assert "\n" not in announced
     assert ("小抽" in announced) != ("小奖" in announced)

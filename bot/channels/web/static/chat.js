@@ -148,9 +148,21 @@ function drawMessage(message) {
   item.append(element("div", "who", `${message.name}${message.person === "" ? "（机器人）" : ""} ${clock(message.at)}`));
   const body = element("div", "body");
   if (message.quote) body.append(element("span", "quote", message.quote));
-  body.append(document.createTextNode(message.text));
+  body.append(...(message.person === "" ? withLinks(message.text) : [message.text]));
   item.append(body, tools(message, own));
   if (held) held.replaceWith(item); else $("messages").append(item);
+}
+
+// Receipts and the privacy notice are there to be opened; members' own addresses stay plain words.
+function withLinks(text) {
+  return text.split(/(https?:\/\/[\w.~:/?#@!$&'*+,;=%-]*[\w/=%-])/).map((part, place) => {
+    if (place % 2 === 0) return part;
+    const link = element("a", "", part);
+    link.href = part;
+    link.target = "_blank";
+    link.rel = "noopener";
+    return link;
+  });
 }
 
 function tools(message, own) {
