@@ -18,7 +18,6 @@ def upgrade() -> None:
     _findings()
     _outbox()
     _outbox_indexes()
-    _outbox_indexes()
     _budgets()
     _timers()
 
@@ -156,9 +155,6 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
-
-
-def _outbox_indexes() -> None:
 
 
 def _outbox_indexes() -> None:
