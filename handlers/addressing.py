@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from domain.events import MessagePosted, Quote
-from domain.facts import Facts
+from domain.facts import Facts, Recent
 from domain.incoming import MessageKind
+from handlers.openings import opening_of
 
 EMPTY_MENTION = "empty_mention"
-"""The mark (room, member) of an @ without words."""
+"""The mark (room, member) of an @ without words, or with a greeting alone."""
 
 
 def is_addressed(event: MessagePosted, facts: Facts) -> bool:
@@ -37,7 +38,11 @@ def follows_empty_mention(event: MessagePosted, facts: Facts) -> bool:
         return False
     before = facts.member(event.sender.id).recent
     # The @ itself is the last thing they said; anything after it has used the window up.
-    return bool(before) and before[-1].at == since and not before[-1].text.strip()
+    return bool(before) and before[-1].at == since and _says_nothing(before[-1])
+
+
+def _says_nothing(recent: Recent) -> bool:
+    return not recent.text.strip() or opening_of("".join(filter(str.isalnum, recent.norm))) is not None
 
 
 def quotes_bot(quote: Quote, facts: Facts, names: Collection[str] = ()) -> bool:

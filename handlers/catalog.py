@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from domain.book import Book
 from handlers.commands import MemberCommands
+from handlers.company import Company
 from handlers.contract import Handler
 from handlers.echo import OwnEcho
 from handlers.engagement import Campaigns, CheckIns, Draws
 from handlers.escalation import Escalation
 from handlers.faq.handler import Faq
 from handlers.judge import Engine
+from handlers.manners import Manners
 from handlers.moderation.handler import Moderation
 from handlers.presence import Presence
 from handlers.staff import StaffCommands
@@ -23,18 +25,20 @@ HANDLERS: tuple[Factory, ...] = (
     OwnEcho,
     StaffCommands,
     Moderation,
+    Manners,
     Takeover,
     MemberCommands,
     CheckIns,
     Draws,
     Escalation,
+    Company,
     Faq,
     Welcome,
     Presence,
     Campaigns,
 )
-"""In order of judgement: own echo, staff commands, moderation, takeover, member commands and engagement, escalation,
-FAQ, welcome and presence. To add a handler, write its file and put its class here."""
+"""In order of judgement: own echo, staff commands, moderation, manners, takeover, member commands and engagement,
+escalation, company, FAQ, welcome and presence. To add a handler, write its file and put its class here."""
 
 
 def build(book: Book) -> Engine:

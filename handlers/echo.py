@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import get_args
 
-from domain.actions import SettleSend
+from domain.actions import CancelSends, Cause, SettleSend
 from domain.book import Book
 from domain.decision import Finding, Opinion
 from domain.echo import Candidate, Echo, Matched, State, Wait, match, plain
 from domain.events import Event, OwnMessage
 from domain.facts import Facts, SendFacts
+from domain.ids import NO_MEMBER
 
 LOOK_AGAIN = timedelta(milliseconds=400)
 """How soon an echo that may belong to a call under way is judged again; every call settles or becomes doubtful."""
@@ -36,7 +37,9 @@ class OwnEcho:
             finding = Finding("own", 1.0, "echo", why, {"outbox": verdict.outbox_id})
             settled = SettleSend(outbox_id=verdict.outbox_id, external_id=event.external_id, at=facts.now)
             return Opinion((finding,), (settled,), final=True)
-        return Opinion((Finding("own", 1.0, "owner", "账号主人在手机上发的"),), final=True)
+        # A person speaks with the account's own voice: what the bot meant to answer is answered.
+        answered = CancelSends(room_id=event.room_id, member_id=NO_MEMBER, cause=Cause.ANSWERED)
+        return Opinion((Finding("own", 1.0, "owner", "账号主人在手机上发的"),), (answered,), final=True)
 
 
 def _candidates(sends: Iterable[SendFacts]) -> list[Candidate]:

@@ -16,6 +16,7 @@ from domain.incoming import MessageKind
 from domain.text import TextFacts
 from handlers.contract import Handler
 from handlers.degrade import degrade
+from handlers.loops import counted
 
 SPARED: dict[str, frozenset[str]] = {"moderation": frozenset({"takeover", "escalation"})}
 """Whose actions a handler's ``final`` does not drop: an insulting complaint is sanctioned and reaches people too."""
@@ -77,8 +78,10 @@ def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
     defer = next((o.defer_until for _, o in heard.opinions if o.defer_until is not None), None)
     if defer is not None:
         return Decision(event.id, findings, errors=errors, defer_until=defer)
-    wanted = _not_overruled(heard.opinions)
-    allowed = degrade(_spoken(wanted, event, facts), facts)
+    wanted = _spoken(_not_overruled(heard.opinions), event, facts)
+    if isinstance(event, MessagePosted):
+        wanted += counted(event, facts, wanted, engine.book.bot_name)
+    allowed = degrade(wanted, facts)
     actions, simulated = _simulated(allowed, engine.book, facts)
     return Decision(event.id, findings, actions, simulated, errors)
 

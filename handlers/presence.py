@@ -1,6 +1,15 @@
 """Who is here: people and the account itself coming, leaving and being renamed, and messages taken back."""
 
-from domain.actions import Action, Author, CancelSends, MarkRecalled, RenameRoom, SetPresence, SetRoomPresence
+from domain.actions import (
+    Action,
+    Author,
+    CancelSends,
+    Cause,
+    MarkRecalled,
+    RenameRoom,
+    SetPresence,
+    SetRoomPresence,
+)
 from domain.book import Book
 from domain.decision import Opinion
 from domain.events import (
@@ -50,7 +59,7 @@ class Presence:
     def _left(self, event: MemberLeft, person: Person, facts: Facts) -> tuple[Action, ...]:
         gone = (
             _present(event, person, False),
-            CancelSends(room_id=event.room_id, member_id=person.id),
+            CancelSends(room_id=event.room_id, member_id=person.id, cause=Cause.LEFT),
         )
         case = facts.open_case(person.id)
         if case is None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.actions import Guard, Merge, Say, SendClass
 from domain.book import Book
-from domain.events import Person
+from domain.events import MessagePosted, Person
 from domain.facts import CaseFacts, Facts
 from domain.ids import RoomId
 from domain.merge import render
@@ -48,7 +48,9 @@ class Voice:
     ) -> Say:
         """An acknowledgement that joins others of the room under ``about``; the names stand in the text itself."""
         frame = self.text(key, facts, names="{names}", details="{details}", **values)
-        merge = Merge(about, frame, who.name, detail)
+        event = facts.event
+        message = event.external_id if isinstance(event, MessagePosted) else ""
+        merge = Merge(about, frame, who.name, detail, who.id, message)
         greeting = send_class is SendClass.GREETING
         expiry = facts.policy.expiry
         return Say(

@@ -14,6 +14,7 @@ from domain.incoming import MessageKind
 from handlers.addressing import EMPTY_MENTION, is_addressed, is_empty_mention
 from handlers.commands import privacy_link
 from handlers.kinds import LABELS
+from handlers.loops import paused
 from handlers.speech import Voice, after
 
 GREETED = "greeted"
@@ -68,9 +69,12 @@ class Welcome:
 
     def _greeting(self, person: Person, facts: Facts) -> Say:
         link = privacy_link(self._voice.book)
-        return self._voice.merged(
+        say = self._voice.merged(
             facts, "welcome.joined", "welcome", person, send_class=SendClass.GREETING, privacy=link
         )
+        # People come in groups: one greeting for all of them.
+        later = min(facts.event.at, facts.now) + timedelta(seconds=facts.policy.welcome.gather)
+        return replace(say, not_before=later)
 
     def _arrived(self, event: RoomJoined, facts: Facts) -> Opinion:
         last = facts.mark(GREETED)
@@ -110,11 +114,11 @@ class Welcome:
     # ---- called by name ----------------------------------------------------------------------------------------------
 
     def _called(self, event: MessagePosted, facts: Facts) -> Opinion:
-        if is_empty_mention(event):
+        if is_empty_mention(event) and not paused(event, facts):
             mark = Remember(room_id=event.room_id, member_id=event.sender.id, key=EMPTY_MENTION, at=event.at)
             here = self._voice.answer(facts, "welcome.here", event.sender)
             return Opinion((Finding("welcome", 1.0, "called", "只@了我"),), (here, mark), final=True)
-        if not is_addressed(event, facts):
+        if not is_addressed(event, facts) or paused(event, facts):
             return Opinion()
         if event.kind in _NO_WORDS:
             return self._no_words(event, facts)

@@ -1,15 +1,14 @@
 """Campaigns at their hour: a scheduled post such as the morning call, or a draw that opens by itself."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from domain.actions import Say, SendClass
 from domain.book import Book, Campaign
 from domain.decision import Finding, Opinion
 from domain.events import Event, TimerFired
 from domain.facts import Facts
-from domain.policy import NightPolicy
-from domain.quiet import Night, is_night
 from handlers.engagement.drawing import open_draw
+from handlers.night import asleep
 from handlers.speech import Voice, after
 
 PREFIX = "campaign:"
@@ -35,9 +34,7 @@ class Campaigns:
             return _skipped("活动已停用")
         if not facts.room.present or facts.room.staff or facts.room.private:
             return _skipped("不在这个群里发")
-        if not campaign.at.startswith("every") and is_night(
-            event.at, facts.policy.time_zone, night_of(facts.policy.night)
-        ):
+        if not campaign.at.startswith("every") and asleep(facts, event.at):
             return _skipped("夜间不发")
         return self._post(campaign, facts) if campaign.kind == "post" else self._draw(campaign, facts)
 
@@ -61,16 +58,6 @@ class Campaigns:
         title = campaign.title or campaign.id
         actions = open_draw(self._voice, facts, room_id, title, campaign.prizes, duration, source)
         return Opinion((Finding("campaign", 1.0, "opened", f"活动 {campaign.id}"),), actions)
-
-
-def night_of(policy: NightPolicy) -> Night:
-    """The policy's night as the theory of silence knows it. Raises ValueError for a time that no clock shows."""
-    return Night(_clock(policy.start), _clock(policy.end))
-
-
-def _clock(text: str) -> time:
-    hour, _, minute = text.partition(":")
-    return time(int(hour), int(minute))
 
 
 def _skipped(why: str) -> Opinion:

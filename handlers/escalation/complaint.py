@@ -199,6 +199,12 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
     return Complaint(score, "；".join(signal.why for signal in found))
 
 
+def has_grievance(text: TextFacts) -> bool:
+    """Whether any phrase of complaining is there at all, or the call for a person: a look that costs little."""
+    words = text.compact
+    return _CALL.search(words) is not None or any(signal.pattern.search(words) for signal in _SIGNALS)
+
+
 def level(score: float, policy: EscalationPolicy) -> str:
     """The level of a score under a policy."""
     if score >= policy.escalate_at:

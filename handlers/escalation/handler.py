@@ -12,8 +12,9 @@ from domain.incoming import MessageKind
 from domain.member_command import CommandKind
 from handlers.addressing import speaks_to_others
 from handlers.asked import command_of
-from handlers.escalation.complaint import CALL, Complaint, level, weigh
+from handlers.escalation.complaint import CALL, Complaint, has_grievance, level, weigh
 from handlers.escalation.threads import LATE_TIMER, Threads, heard
+from handlers.talk import joined
 
 FOLLOW_UP = timedelta(minutes=5)
 """What a member says this soon after their case opened belongs to it."""
@@ -46,9 +47,26 @@ class Escalation:
         finding = Finding("complaint", complaint.score, level(complaint.score, policy), complaint.why)
         if not policy.enabled or facts.room.staff or facts.person(event.sender.id).staff is not None:
             return Opinion((finding,))
-        actions = self._last_word(event, facts) or self._follow(event, facts, complaint, finding)
+        together = self._together(event, facts, complaint, finding.level)
+        if together is not None:
+            complaint = together
+        reached = level(complaint.score, policy)
+        actions = self._last_word(event, facts) or self._follow(event, facts, complaint, reached)
+        found = () if together is None else (Finding("joined", complaint.score, reached, complaint.why),)
         # A case that only grows quietly leaves room for an answer.
-        return Opinion((finding,), actions, final=any(not _quiet(action) for action in actions))
+        return Opinion((finding, *found), actions, final=any(not _quiet(action) for action in actions))
+
+    def _together(self, event: MessagePosted, facts: Facts, alone: Complaint, reached: str) -> Complaint | None:
+        """The complaint that a message becomes with the sender's short ones right before it, if it is none alone."""
+        if alone.calls or reached == "escalate" or facts.open_case(event.sender.id) is not None:
+            return None
+        text = joined(event, facts)
+        if text is None or not has_grievance(text):
+            return None
+        found = weigh(text, event.mentions_bot, facts.policy.escalation.keywords)
+        if not found.calls and level(found.score, facts.policy.escalation) != "escalate":
+            return None
+        return Complaint(found.score, f"和前几条连起来，{found.why}", found.calls)
 
     def _weighed(self, event: MessagePosted, facts: Facts) -> Complaint:
         if self._kind(event, facts) is CommandKind.HUMAN:
@@ -56,21 +74,17 @@ class Escalation:
         words = facts.text if event.kind is MessageKind.TEXT else None
         return weigh(words, event.mentions_bot, facts.policy.escalation.keywords)
 
-    def _follow(self, event: MessagePosted, facts: Facts, complaint: Complaint, finding: Finding) -> tuple[Action, ...]:
+    def _follow(self, event: MessagePosted, facts: Facts, complaint: Complaint, reached: str) -> tuple[Action, ...]:
         case = facts.open_case(event.sender.id)
         if case is None:
-            return (
-                self._threads.open(event, facts, complaint.why)
-                if complaint.calls or finding.level == "escalate"
-                else ()
-            )
+            return self._threads.open(event, facts, complaint.why) if complaint.calls or reached == "escalate" else ()
         if complaint.calls:
             say = self._voice.words(facts, self._threads.standing(case, facts), event.sender)
             # While an agent holds the case, the takeover handler has passed these words on already.
             return (*self._threads.more(case, event, facts), say) if case.state is CaseState.OPEN else (say,)
         if case.state is CaseState.ASSIGNED:
             return ()
-        if finding.level == "escalate":
+        if reached == "escalate":
             return (*self._threads.more(case, event, facts), *self._added(case, event, facts))
         soon = event.at - case.opened_at <= FOLLOW_UP and not speaks_to_others(event)
         if soon and self._kind(event, facts) is None:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from domain.actions import Action, Remember, Say
+from domain.actions import Action, Merge, Remember, Say
 from domain.book import Book, FaqEntry
 from domain.case_actions import CaseState
 from domain.decision import Finding, Json, Opinion
@@ -13,12 +13,14 @@ from domain.events import Event, MessagePosted, Person
 from domain.facts import Facts
 from domain.ids import NO_MEMBER
 from domain.incoming import MessageKind
-from domain.policy import FaqPolicy, NightPolicy
-from domain.quiet import Night, is_night
+from domain.policy import FaqPolicy
 from handlers.addressing import is_addressed, speaks_to_others
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
+from handlers.loops import paused
+from handlers.night import asleep
 from handlers.speech import Voice
+from handlers.talk import joined
 
 SUGGESTED = 3
 CHOICE_WINDOW = timedelta(minutes=5)
@@ -66,8 +68,13 @@ class Faq:
         finding = _finding(candidates, _bands(policy, event.mentions_bot or facts.room.private))
         if not policy.enabled:
             return Opinion((finding,))
-        actions = self._chosen(event, facts) or self._speak(event, facts, candidates)
-        return Opinion((finding,), actions, final=bool(actions))
+        if paused(event, facts):
+            return Opinion((finding,))
+        chosen = self._chosen(event, facts)
+        if chosen:
+            return Opinion((finding,), chosen, final=True)
+        found, actions = self._speak(event, facts, candidates)
+        return Opinion((finding, *found), actions, final=bool(actions))
 
     def _no_question(self, event: MessagePosted, facts: Facts) -> str:
         """Why this message cannot ask anything; empty if it can."""
@@ -79,26 +86,54 @@ class Faq:
             return "接龙"
         return "" if facts.text.compact else "没有文字"
 
-    def _speak(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
-        if not candidates or speaks_to_others(event) or _in_good_hands(event, facts):
-            return ()
+    def _speak(
+        self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]
+    ) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
+        """Answer or suggest; what one message leaves open, it may answer together with those right before it."""
+        if speaks_to_others(event) or _in_good_hands(event, facts):
+            return (), ()
         addressed = is_addressed(event, facts)
-        level = _bands(facts.policy.faq, addressed).level(candidates[0].score)
-        if level == "answer" and (addressed or not _asleep(event.at, facts)):
-            return self._answer(event, facts, candidates[0].entry)
+        if not addressed and asleep(facts, event.at):
+            return (), ()
+        bands = _bands(facts.policy.faq, addressed)
+        level = bands.level(candidates[0].score) if candidates else "none"
+        if level == "answer":
+            return (), self._answer(event, facts, candidates[0].entry, addressed)
+        together = self._together(event, facts, addressed)
+        if together and bands.level(together[0].score) == "answer":
+            best = together[0]
+            found = Finding("joined", best.score, "answer", f"和前几条连起来，{best.why}：{best.entry.id}")
+            return (found,), self._answer(event, facts, best.entry, addressed)
         if level == "suggest" and addressed:
-            return self._suggest(event, facts, candidates)
-        return ()
+            return (), self._suggest(event, facts, candidates)
+        return (), ()
 
-    def _answer(self, event: MessagePosted, facts: Facts, entry: FaqEntry) -> tuple[Action, ...]:
+    def _together(self, event: MessagePosted, facts: Facts, addressed: bool) -> tuple[Candidate, ...]:
+        text = joined(event, facts)
+        if text is None or not (addressed or text.is_question):
+            return ()
+        return self._rooms.get(facts.room.key, self._everywhere).search(text, self._model)
+
+    def _answer(self, event: MessagePosted, facts: Facts, entry: FaqEntry, addressed: bool) -> tuple[Action, ...]:
+        """The entry's answer: at once to whom asks the bot, else when people had time to answer first.
+
+        Who asks the same meanwhile joins it; who asks it later, within the cooldown, finds it right above.
+        """
+        text = entry.answers[event.entropy[-1] % len(entry.answers)]
+        say = self._say(facts, text, event.sender)
+        cooldown = timedelta(seconds=facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown)
+        if facts.room.private or not cooldown:
+            return (say if addressed else replace(say, not_before=_later(event, facts)),)
         key = f"faq:{entry.id}"
         last = facts.mark(key)
-        cooldown = facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown
-        if last is not None and not facts.room.private and event.at - last < timedelta(seconds=cooldown):
+        again = last is not None and event.at - last < cooldown
+        if again and last is not None and event.at - last >= timedelta(seconds=facts.policy.engagement.merge_window):
             return ()
-        text = entry.answers[event.entropy[-1] % len(entry.answers)]
+        who, message = event.sender, event.external_id
+        share = Merge(key, text, who.name, member=who.id, external_id=message, addressed=True, once=again)
+        when = min(event.at, facts.now) if addressed else _later(event, facts)
         mark = Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at)
-        return self._say(facts, text, event.sender), mark
+        return (replace(say, merge=share, not_before=when), *(() if again else (mark,)))
 
     def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
         least = facts.policy.faq.addressed_suggest_at / 2
@@ -123,7 +158,7 @@ class Faq:
             return ()
         offered = self._offered(event, facts)
         entry = self._entries.get(offered.get(number, ""))
-        return self._answer(event, facts, entry) if entry is not None else ()
+        return self._answer(event, facts, entry, True) if entry is not None else ()
 
     def _offered(self, event: MessagePosted, facts: Facts) -> Mapping[int, str]:
         """The entries of the member's latest suggestion by their numbers; empty when it is too old."""
@@ -164,12 +199,9 @@ def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
     return Finding("faq", best.score, bands.level(best.score), why, {"entry": best.entry.id, "candidates": shown})
 
 
-def _asleep(at: datetime, facts: Facts) -> bool:
-    return is_night(at, facts.policy.time_zone, _night(facts.policy.night))
-
-
-def _night(policy: NightPolicy) -> Night:
-    return Night(time.fromisoformat(policy.start.zfill(5)), time.fromisoformat(policy.end.zfill(5)))
+def _later(event: MessagePosted, facts: Facts) -> datetime:
+    """Until when people may answer first. A sender's clock ahead of ours makes nobody wait longer."""
+    return min(event.at, facts.now) + timedelta(seconds=facts.policy.talk.people_first)
 
 
 def _room_indexes(book: Book) -> dict[str, FaqIndex]:

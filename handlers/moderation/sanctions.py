@@ -9,6 +9,7 @@ from domain.actions import Mute, Remove, SanctionKind
 from domain.breaker import BreakerRule, breaker
 from domain.facts import Facts, Sanction
 from domain.ladder import LadderRule, Severity, Step, Strike, Violation, ladder_rule, next_step
+from domain.order_actions import RECALLED
 from domain.policy import ModerationPolicy
 from handlers.degrade import able
 
@@ -77,7 +78,9 @@ def strikes(past: Iterable[Sanction], facts: Facts) -> tuple[Strike, ...]:
 
 
 def _strike(sanction: Sanction) -> Strike:
-    violation = Violation(sanction.rule, _severity(sanction.severity), sanction.at, str(sanction.event_id))
+    recalled = sanction.severity == RECALLED
+    severity = _severity(sanction.severity)
+    violation = Violation(sanction.rule, severity, sanction.at, str(sanction.event_id), recalled)
     return Strike(
         violation,
         _action(sanction),

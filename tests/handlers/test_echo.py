@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.actions import SettleSend
+from domain.actions import CancelSends, Cause, SettleSend
 from domain.decision import Opinion
 from domain.events import OwnMessage
 from domain.facts import Facts, SendFacts, SendState
-from domain.ids import EventId
+from domain.ids import NO_MEMBER, EventId
 from handlers.echo import LOOK_AGAIN, OwnEcho
 from handlers.text.facts import read
 from tests.handlers.facts_builder import MORNING, ROOM, a_book, a_world
@@ -41,7 +41,8 @@ def test_an_echo_waits_while_another_call_of_the_room_is_under_way() -> None:
 def test_words_that_no_send_explains_are_the_owners() -> None:
     opinion = heard("我自己打的", a_send("您好", SendState.EXPIRED))
     assert [(f.rule, f.level) for f in opinion.findings] == [("own", "owner")]
-    assert opinion.actions == ()
+    # Whoever holds the phone has answered: what the bot still meant to answer falls away.
+    assert opinion.actions == (CancelSends(room_id=ROOM, member_id=NO_MEMBER, cause=Cause.ANSWERED),)
 
 
 def test_equal_ids_are_the_same_message_whatever_the_text() -> None:

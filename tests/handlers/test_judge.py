@@ -112,7 +112,7 @@ def test_a_sanction_does_not_keep_a_complaint_from_people() -> None:
     decision = decide(
         sanction, Scripted("escalation", Opinion(actions=(case,))), Scripted("faq", Opinion(actions=(speech(),)))
     )
-    assert decision.inward == (case,)
+    assert decision.inward[0] == case
     assert len(decision.outward) == 1
 
 
@@ -188,7 +188,7 @@ def test_each_event_of_a_batch_is_judged_on_the_world_that_the_last_one_left() -
     judged, world = judge_all(Engine(a_book(), (Once("once", Opinion()),), read), a_world(), events, MORNING)
     assert [len(one.decision.outward) for one in judged] == [1, 0, 1]
     assert [one.norm for one in judged] == ["一", "二", "三"]
-    assert len(world.marks) == 2
+    assert [key for _, _, key in world.marks if key == "seen"] == ["seen", "seen"]
 
 
 def test_only_worded_messages_are_read() -> None:

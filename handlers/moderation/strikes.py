@@ -1,0 +1,198 @@
+"""What is done and said about a violation: to the member, to both sides of a quarrel, to the owner, to staff."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from domain.actions import (
+    Action,
+    AddSanction,
+    Audit,
+    CancelSends,
+    CaseState,
+    Cause,
+    Mute,
+    Recall,
+    Remember,
+    Remove,
+    SanctionKind,
+    Say,
+    SendClass,
+)
+from domain.events import MessagePosted, Person
+from domain.facts import Facts
+from domain.ladder import Violation
+from handlers.degrade import able
+from handlers.moderation.flood import DUPLICATE, FLOOD
+from handlers.moderation.quarrel import Insult, answered_insult, calmed, calmed_already, remembered
+from handlers.moderation.sanctions import Consequence, consequence
+from handlers.speech import Voice, after, room_name, to_member
+
+FLOOD_MARK = "flood.strike"
+_TITLES = {"abuse": "友善交流", "advert": "不发广告", FLOOD: "不刷屏", DUPLICATE: "不刷屏"}
+_WARNINGS = {"advert": "moderation.warn_advert", FLOOD: "moderation.warn_flood", DUPLICATE: "moderation.warn_flood"}
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """Answers violations, with one book's texts and rule names (by word category)."""
+
+    voice: Voice
+    titles: Mapping[str, str]
+
+    def strike(self, event: MessagePosted, facts: Facts, violation: Violation) -> tuple[Action, ...]:
+        """Everything that follows: recall, mute, words, the notice to staff, the record."""
+        past = facts.member(event.sender.id).sanctions
+        what = consequence(violation, past, facts)
+        number = facts.world.counters.sanction + 1
+        sanction = _sanction(event, facts, violation, what, number)
+        marks: tuple[Action, ...] = ()
+        if violation.rule == FLOOD:
+            marks = (Remember(room_id=event.room_id, member_id=event.sender.id, key=FLOOD_MARK, at=event.at),)
+        insult = violation.ref == "abuse"
+        other = answered_insult(event, facts) if insult and what.kind is SanctionKind.WARN else None
+        if other is not None:
+            said = self._calmed(event, facts, violation, other)
+        else:
+            said = self._said(event, facts, violation, what, number)
+        return (
+            *self._done(event, facts, violation, what, sanction),
+            *said,
+            *self._noticed(event, facts, violation, what, number, other),
+            sanction,
+            *marks,
+            *(remembered(event, facts) if insult else ()),
+            audited(event, facts, f"sanction:{what.kind.value}", f"{number} {violation.rule}"),
+        )
+
+    def _calmed(self, event: MessagePosted, facts: Facts, violation: Violation, other: Insult) -> Iterable[Action]:
+        """One sentence to both; a warning of the first one's that still waits falls away for it."""
+        if calmed_already(event, other.by, facts):
+            return
+        if other.external_id:
+            member, message = other.by.id, other.external_id
+            yield CancelSends(room_id=event.room_id, member_id=member, external_id=message, cause=Cause.CALMED)
+        text = self.voice.text("moderation.calm", facts, rule=self.title(violation.rule))
+        yield replace(self._words(facts, text, event.sender), mentions=(other.by, event.sender))
+        yield calmed(event, other.by)
+
+    def _done(
+        self, event: MessagePosted, facts: Facts, violation: Violation, what: Consequence, sanction: AddSanction
+    ) -> Iterable[Action]:
+        """Recall, mute, remove: whatever of these the channel can do."""
+        ends = after(facts, facts.policy.expiry.warning)
+        room, sender = event.room_id, event.sender
+        recall = facts.policy.moderation.recall and violation.rule != FLOOD and event.external_id
+        if recall and able(facts, Recall):
+            external_id = event.external_id
+            yield Recall(
+                room_id=room, send_class=SendClass.MODERATION, external_id=external_id, member=sender, expires_at=ends
+            )
+        if what.kind is SanctionKind.MUTE and what.enforced and sanction.until is not None:
+            until = sanction.until
+            yield Mute(room_id=room, send_class=SendClass.MODERATION, member=sender, until=until, expires_at=until)
+        if what.kind is SanctionKind.REMOVE:
+            yield Remove(room_id=room, send_class=SendClass.MODERATION, member=sender, expires_at=ends)
+
+    def _said(
+        self, event: MessagePosted, facts: Facts, violation: Violation, what: Consequence, number: int
+    ) -> Iterable[Action]:
+        """Public words; while an agent holds the member's thread they go to the agents instead."""
+        title = self.title(violation.rule)
+        case = facts.open_case(event.sender.id)
+        if case is not None and case.state is CaseState.ASSIGNED:
+            values = {"name": event.sender.name, "rule": title, "what": _what(what, facts)}
+            yield from self.to_staff(facts, self.voice.text("moderation.agent", facts, **values))
+            return
+        if what.kind is not SanctionKind.REMOVE and not self._said_enough(event, facts, what):
+            key = self._key(violation, what)
+            yield self._words(facts, self.voice.text(key, facts, rule=title, minutes=what.minutes), event.sender)
+        owner = facts.room.owner_id
+        if what.tell_owner and owner is not None and owner != facts.account.member_id:
+            values = {"name": event.sender.name, "rule": title, "number": str(number)}
+            yield self._words(facts, self.voice.text("moderation.owner", facts, **values), Person(owner, ""))
+
+    def _said_enough(self, event: MessagePosted, facts: Facts, what: Consequence) -> bool:
+        """Whether this member was publicly warned often enough within the last minute."""
+        if what.kind is not SanctionKind.WARN:
+            return False
+        since = facts.now - _MINUTE
+        warned = [s for s in facts.member(event.sender.id).sanctions if s.kind is SanctionKind.WARN and s.at > since]
+        return len(warned) >= facts.policy.moderation.max_warnings_shown
+
+    def _noticed(
+        self,
+        event: MessagePosted,
+        facts: Facts,
+        violation: Violation,
+        what: Consequence,
+        number: int,
+        other: Insult | None,
+    ) -> tuple[Say, ...]:
+        if not facts.policy.moderation.notify_staff:
+            return ()
+        room, rule, name = room_name(facts, event.room_id), self.title(violation.rule), event.sender.name
+        if other is None:
+            values = {"name": name, "rule": rule, "what": _what(what, facts)}
+            text = self.voice.text("moderation.staff", facts, room=room, number=number, **values)
+        else:
+            values = {"name": name, "rule": rule, "other": other.by.name}
+            text = self.voice.text("moderation.quarrel", facts, room=room, number=number, **values)
+        return self.to_staff(facts, text)
+
+    def _key(self, violation: Violation, what: Consequence) -> str:
+        if what.kind is SanctionKind.MUTE:
+            return "moderation.mute" if what.enforced else "moderation.final"
+        return _WARNINGS.get(violation.ref, "moderation.warn")
+
+    def title(self, rule: str) -> str:
+        """How the group rule is named to people."""
+        return self.titles.get(rule) or _TITLES.get(rule, "群规")
+
+    def _words(self, facts: Facts, text: str, to: Person) -> Say:
+        return Say(
+            room_id=facts.event.room_id,
+            send_class=SendClass.MODERATION,
+            expires_at=after(facts, facts.policy.expiry.warning),
+            text=text,
+            mentions=to_member(facts, facts.event.room_id, to),
+        )
+
+    def to_staff(self, facts: Facts, text: str) -> tuple[Say, ...]:
+        """Notices about order do not overtake what agents say to members."""
+        return tuple(replace(say, send_class=SendClass.MODERATION) for say in self.voice.to_staff(facts, text))
+
+
+def _sanction(event: MessagePosted, facts: Facts, violation: Violation, what: Consequence, number: int) -> AddSanction:
+    muted = what.kind is SanctionKind.MUTE
+    return AddSanction(
+        number=number,
+        room_id=event.room_id,
+        member=event.sender,
+        kind=what.kind,
+        rule=violation.rule,
+        severity=what.severity,
+        at=facts.now,
+        until=facts.now + timedelta(minutes=what.minutes) if muted else None,
+        enforced=what.enforced,
+        event_id=event.id,
+        why=violation.ref,
+    )
+
+
+def _what(what: Consequence, facts: Facts) -> str:
+    done = {
+        SanctionKind.WARN: "已提醒",
+        SanctionKind.MUTE: f"已禁言 {what.minutes} 分钟",
+        SanctionKind.TELL_OWNER: "一再违反，请群主或同事处理",
+        SanctionKind.REMOVE: "已请出群",
+    }[what.kind]
+    if what.kind is SanctionKind.MUTE and not what.enforced:
+        done = "这个群没法单独禁言，已做最后提醒"
+    return f"{done}（试运行，没有真的做）" if facts.policy.simulate else done
+
+
+def audited(event: MessagePosted, facts: Facts, act: str, outcome: str) -> Audit:
+    """The line of the audit log."""
+    return Audit(actor="bot", act=act, target=f"member:{event.sender.id}", outcome=outcome, at=facts.now)
