@@ -230,6 +230,11 @@ class MemoryChannel:
         if since is not None:
             self._put(Gap(since, self._clock(), "connection lost"))
 
+    def log_in_as(self, account_id: str, account_name: str = "小管家") -> None:
+        """Another contact is logged in from now on, on the same stream; an empty id: nobody is."""
+        login = Login.ONLINE if account_id else Login.SCANNING
+        self._set_health(Health(login, account_id=account_id, account_name=account_name, since=self._clock()))
+
     def hear(self, incoming: Incoming) -> None:
         """Put anything on the stream, as the platform would."""
         if self._offline_since is None:

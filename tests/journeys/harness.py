@@ -70,12 +70,6 @@ class Journey:
         await self.say(room, name, text)
         await self.pass_time(seconds=15)
 
-    async def ask(self, room: Room, name: str, text: str) -> str:
-        """Somebody asks the room, and nobody answers before the bot does."""
-        message = await self.say(room, name, text)
-        await self.pass_time(seconds=6)
-        return message
-
     async def pass_time(self, **length: float) -> None:
         """Let time pass (`timedelta` arguments) with its timers, and wait until everything due has happened."""
         await self.tick()

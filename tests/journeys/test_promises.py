@@ -256,6 +256,23 @@ async def test_a_lost_connection_leaves_a_recorded_gap(journey: Journey) -> None
     assert gap.ended_at - gap.started_at == timedelta(minutes=2)
 
 
+async def test_another_login_on_the_same_stream_is_another_account(journey: Journey) -> None:
+    house = journey.steward.house
+    room = journey.room("演示群", "小林")
+    await journey.say(room, "小林", "一")
+    (first,) = journey.accounts
+    journey.channel.log_in_as("")
+    await until(lambda: "channel memory" in house.vitals.troubles)
+    journey.channel.log_in_as("bot-2")
+    await until(lambda: house.vitals.ready and journey.accounts != [first])
+    await journey.say(room, "小林", "二")
+    assert journey.heard(room) == echoes("一", "二")
+    journey.channel.log_in_as("bot")
+    await until(lambda: house.vitals.ready and journey.accounts == [first])
+    await journey.say(room, "小林", "三")
+    assert journey.heard(room) == echoes("一", "二", "三")
+
+
 async def test_a_second_process_waits_and_takes_over_without_doing_anything_twice(
     database_url: str, folder: Path
 ) -> None:
