@@ -233,6 +233,28 @@ async def test_the_last_sends_are_echoed_again_after_a_restart(site: Site) -> No
     assert isinstance(echo, Heard) and echo.incoming.external_id == receipt.external_id
 
 
+async def test_a_room_that_is_not_configured_any_more_does_not_keep_the_bot_from_starting(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/steward.db"
+    await migrate(url)
+    database = await Database.open(url)
+
+    async def nobody(person: str) -> bool:
+        return False
+
+    before = WebChannel(database, ROOMS, "小管家", nobody)
+    await before.start()
+    await before.perform(Order(7, "say", "agents", text="新求助"))
+    after = WebChannel(database, ROOMS[:1], "小管家", nobody)
+    await after.start()
+    events = after.listen()
+    assert isinstance(await anext(events), Health)
+    assert (await after.perform(Order(8, "say", "agents", text="还在吗"))).outcome is Outcome.REFUSED
+    await after.perform(Order(9, "say", "demo", text="你好"))
+    echo = await anext(events)
+    assert isinstance(echo, Heard) and echo.incoming.text == "你好"
+    await database.close()
+
+
 def test_a_cookie_that_we_did_not_sign_is_nobody() -> None:
     person = new_person()
     cookie = sign(person, SECRET)
