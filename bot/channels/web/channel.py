@@ -60,7 +60,7 @@ class WebChannel:
             if await self._database.write(platform.enter, live.room.id, BOT_ID, _now_ms()):
                 await self._put(self._room_event(IncomingKind.ROOM_JOINED, live))
         for room, stays in (await self._database.read(platform.stays)).items():
-            if not self._known(room):
+            if not self._is_configured(room):
                 # The configuration does not name this room any more; its people wait in the database.
                 continue
             self.live(room).people.update({stay.person: stay for stay in stays if stay.person != BOT_ID})
@@ -69,7 +69,7 @@ class WebChannel:
         """What the pages do, after the echoes of the last sends (they settle what a crash left doubtful)."""
         yield self.health
         for message in await self._database.read(platform.last_sent):
-            if self._known(message.room):
+            if self._is_configured(message.room):
                 yield self._heard(self._echo(message))
         while True:
             yield await self._events.get()
@@ -98,7 +98,7 @@ class WebChannel:
 
     # ---- what pages do ---------------------------------------------------------------------------------------------
 
-    def _known(self, room: str) -> bool:
+    def _is_configured(self, room: str) -> bool:
         return room in self._rooms or room.startswith(DIRECT)
 
     def live(self, room: str) -> LiveRoom:
