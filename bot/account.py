@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot import logs
+from bot.absence import Absence
 from bot.channels.port import Channel, Health, Login
 from bot.decide import Decider
 from bot.house import House
@@ -50,8 +52,8 @@ class Duty:
         ):
             self._tasks.append(_task(work, f"{name}-{self.account}"))
 
-    async def stop(self) -> None:
-        """Finish the batch and the calls under way, then give the account back."""
+    async def stop(self, heard_until: datetime) -> None:
+        """Finish the batch and the calls under way, then give the account back; it was heard until ``heard_until``."""
         self.decider.stop()
         responding = asyncio.create_task(self.responder.stop(FINISH_SECONDS))
         if self._deciding is not None:
@@ -61,15 +63,19 @@ class Duty:
         for task in (*self._tasks, responding):
             task.cancel()
         await asyncio.gather(*self._tasks, responding, return_exceptions=True)
-        await self.keeper.release()
+        await self.keeper.release(heard_until)
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A channel with the limits under which it sends."""
+    """A channel with the limits under which it sends.
+
+    ``misses``: people go on talking there while this program does not run, and what they say then is lost to it.
+    """
 
     channel: Channel
     rule: SendRule
+    misses: bool = True
 
 
 class Account:
@@ -80,6 +86,7 @@ class Account:
         self.duty: Duty | None = None
         self._house = house
         self._rule = seat.rule
+        self._absence = Absence(house, seat.misses)
         self._listening: asyncio.Task[None] | None = None
         self._part = f"channel {seat.channel.name}"
 
@@ -87,7 +94,7 @@ class Account:
         """Begin to listen; the duty begins as soon as somebody is logged in."""
         self._house.vitals.trouble(self._part, "not connected yet")
         await self._on_health(self.channel.health)
-        listener = Listener(self._house, self.channel, self._on_health)
+        listener = Listener(self._house, self.channel, self._on_health, self._absence.covers)
         self._listening = _task(listener.run(), f"listen-{self.channel.name}")
 
     async def stop(self) -> None:
@@ -95,8 +102,9 @@ class Account:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+        heard_until = self._house.clock()
         if self.duty is not None:
-            await self.duty.stop()
+            await self.duty.stop(heard_until)
         await self.channel.close()
 
     async def furnish(self) -> None:
@@ -119,7 +127,7 @@ class Account:
         if duty is None or duty.account != account:
             if duty is not None:
                 logs.line(_log, "changed", logging.WARNING, was=duty.account, now=account)
-                await duty.stop()
+                await duty.stop(self._house.clock())
             self.duty = Duty(self._house, account, self.channel, self._rule)
             self.duty.start()
         self._house.wakes_of(account).respond.set()
@@ -141,6 +149,8 @@ class Account:
         def ensure(conn: Any) -> AccountId:
             now = house.clock()
             account = accounts.ensure_account(conn, channel.name, health.account_id, health.account_name, now)
+            if self.duty is None or self.duty.account != account:
+                self._absence.record(conn, account, health.since or now)
             accounts.set_health(conn, account, health.login.value, health.reason, health.scan_url, health.since, now)
             self._furnish(conn, account)
             return account

@@ -142,7 +142,7 @@ class Steward:
     async def _make_seats(self, app: web.Application, loaded: Loaded, key: bytes) -> list[Seat]:
         materials = Materials(self.settings, loaded.book, self.house.database, app, key)
         wanted = [kind for kind in CHANNELS if kind.wanted(self.settings)]
-        return [Seat(await kind.make(materials), kind.budget(self.settings)) for kind in wanted]
+        return [Seat(await kind.make(materials), kind.budget(self.settings), kind.misses) for kind in wanted]
 
     def _attach_console(self, app: web.Application, key: bytes) -> None:
         from console import app as console

@@ -1,7 +1,7 @@
 """One process holds an account at a time: takes its lease, renews it, and tells the others when it is lost."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import logs, trouble
 from bot.backoff import Backoff
@@ -85,14 +85,14 @@ class LeaseKeeper:
         self.lost(lease)
         return 0.0
 
-    async def release(self) -> None:
-        """Give the account back, so that another process need not wait for the lease to run out."""
+    async def release(self, alive_until: datetime) -> None:
+        """Give the account back, so that another process need not wait; it was heard until ``alive_until``."""
         lease = self._lease
         if lease is None:
             return
         self._drop("released")
         try:
-            await self._house.database.write(leases.release, lease)
+            await self._house.database.write(leases.release, lease, alive_until)
         except Temporary:
             logs.line(_log, "release", account=self._account, outcome="left to run out")
 

@@ -28,15 +28,21 @@ class Listener:
     """One channel's ear. Runs from start to end of the process, whoever holds the account.
 
     ``on_health`` is called with every change of health before anything heard after it is committed, and returns the
-    account that what follows belongs to; None while nobody is logged in.
+    account that what follows belongs to; None while nobody is logged in. ``known`` tells whether a gap is on record
+    already.
     """
 
     def __init__(
-        self, house: House, channel: Channel, on_health: Callable[[Health], Awaitable[AccountId | None]]
+        self,
+        house: House,
+        channel: Channel,
+        on_health: Callable[[Health], Awaitable[AccountId | None]],
+        known: Callable[[Gap], bool],
     ) -> None:
         self._house = house
         self._channel = channel
         self._on_health = on_health
+        self._known = known
         self._account: AccountId | None = None
         self._queue: asyncio.Queue[ChannelEvent] = asyncio.Queue(QUEUE)
 
@@ -149,7 +155,7 @@ class Listener:
 
     async def _gap(self, gap: Gap) -> None:
         account = self._account
-        if account is None:
+        if account is None or self._known(gap):
             return
         await insist(self._house, account, "listen", lambda: self._house.database.write(_record_gap, account, gap))
         self._house.metrics.gaps.labels(account).inc()

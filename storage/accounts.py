@@ -93,7 +93,14 @@ def set_health(
     conn.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(**values))
 
 
+_HEALTH = [ACCOUNTS.c[name] for name in AccountHealth.__slots__]
+
+
+def find_health(conn: Connection, account: AccountId) -> AccountHealth:
+    """How an account's channel was when its health was last stored. Raises when the account is unknown."""
+    return AccountHealth(*conn.execute(select(*_HEALTH).where(ACCOUNTS.c.id == account)).one())
+
+
 def list_accounts(conn: Connection) -> list[AccountHealth]:
     """All accounts with the health of their channels, oldest first."""
-    columns = [ACCOUNTS.c[name] for name in AccountHealth.__slots__]
-    return [AccountHealth(*row) for row in conn.execute(select(*columns).order_by(ACCOUNTS.c.id))]
+    return [AccountHealth(*row) for row in conn.execute(select(*_HEALTH).order_by(ACCOUNTS.c.id))]

@@ -43,10 +43,26 @@ def renew(conn: Connection, lease: Lease, now: datetime, ttl: timedelta) -> bool
     return conn.execute(update(LEASES).where(*mine).values(expires_at=now + ttl)).rowcount == 1
 
 
-def release(conn: Connection, lease: Lease) -> None:
-    """Give the lease back, so that the next holder need not wait for it to run out."""
+def release(conn: Connection, lease: Lease, alive_until: datetime) -> None:
+    """Give the lease back, so that the next holder need not wait for it to run out.
+
+    ``alive_until``: when this holder ceased to hear; `last_alive` tells it.
+    """
     mine = (LEASES.c.account_id == lease.account, LEASES.c.fence == lease.fence, LEASES.c.holder == lease.holder)
-    conn.execute(update(LEASES).where(*mine).values(holder=""))
+    conn.execute(update(LEASES).where(*mine).values(holder="", expires_at=alive_until))
+
+
+def last_alive(conn: Connection, account: AccountId, now: datetime, ttl: timedelta) -> datetime | None:
+    """The last sign of life of whoever held the account: its giving back, else its last renewal; None: nobody ever.
+
+    ``ttl`` is that of every holder; a moment after ``now`` cannot be.
+    """
+    columns = (LEASES.c.holder, LEASES.c.expires_at)
+    row = conn.execute(select(*columns).where(LEASES.c.account_id == account, LEASES.c.fence > 0)).one_or_none()
+    if row is None:
+        return None
+    alive: datetime = row.expires_at - ttl if row.holder else row.expires_at
+    return min(alive, now)
 
 
 _FENCE = select(LEASES.c.fence).where(LEASES.c.account_id == bindparam("account"))

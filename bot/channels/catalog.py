@@ -37,12 +37,13 @@ Factory = Callable[[Materials], Awaitable[Channel]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One line of the list. ``budget`` are the limits under which its account sends."""
+    """One line of the list. ``budget`` are the limits under which its account sends, ``misses`` is the seat's."""
 
     name: str
     wanted: Callable[[Settings], bool]
     make: Factory
     budget: Callable[[Settings], SendRule]
+    misses: bool = True
 
 
 async def _web(materials: Materials) -> Channel:
@@ -88,6 +89,6 @@ async def _wechaty(materials: Materials) -> Channel:
 
 
 CHANNELS: tuple[Kind, ...] = (
-    Kind("web", lambda settings: True, _web, lambda settings: UNLIMITED),
+    Kind("web", lambda settings: True, _web, lambda settings: UNLIMITED, misses=False),
     Kind("wechaty", lambda settings: bool(settings.wechaty_endpoint), _wechaty, lambda settings: settings.send_rule),
 )

@@ -17,7 +17,7 @@ from domain.events import Event, MessagePosted
 from domain.facts import World
 from domain.ids import RoomId, UserId
 from domain.incoming import Incoming, IncomingKind
-from storage import leases
+from storage import accounts, leases
 from storage.columns import load
 from storage.tables.order import AUDIT, CASE_MESSAGES, CASES
 from storage.tables.path import FINDINGS, INBOX, MESSAGES, OUTBOX, TIMERS
@@ -72,9 +72,20 @@ async def test_a_lease_is_held_until_it_runs_out_or_is_given_back(house: House) 
     assert await db.write(leases.renew, house.lease, START + TTL / 2, TTL)
     assert await db.write(leases.acquire, account, "two", START + TTL, TTL) is None
     assert await db.read(leases.holder, account, START + TTL) == "one"
-    await db.write(leases.release, house.lease)
+    await db.write(leases.release, house.lease, START + TTL)
     assert await db.read(leases.holder, account, START + TTL) is None
     assert await db.write(leases.acquire, account, "two", START + TTL, TTL) is not None
+
+
+async def test_a_lease_tells_when_its_holder_was_alive_last(house: House) -> None:
+    db, account, later = house.db, house.account, START + TTL * 9
+    assert await db.read(leases.last_alive, account, later, TTL) == START
+    assert await db.write(leases.renew, house.lease, START + TTL / 2, TTL)
+    assert await db.read(leases.last_alive, account, later, TTL) == START + TTL / 2
+    await db.write(leases.release, house.lease, START + TTL * 3 / 4)
+    assert await db.read(leases.last_alive, account, later, TTL) == START + TTL * 3 / 4
+    other = await db.write(accounts.ensure_account, "test", "nobody yet", "二号", START)
+    assert await db.read(leases.last_alive, other, later, TTL) is None
 
 
 async def test_the_same_holder_gets_a_new_number_each_time(house: House) -> None:

@@ -174,7 +174,7 @@ async def test_a_database_at_work_is_not_replaced(place: Path, tmp_path: Path) -
     assert lease is not None
     with pytest.raises(StewardError, match="host-1"):
         backup.restore(url, copy)
-    await db.write(leases.release, lease)
+    await db.write(leases.release, lease, now)
     await db.close()
     backup.restore(url, copy)
 
