@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ def machine() -> str:
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}, {datetime.now(UTC):%Y-%m-%d}"
     )
+
+
+def say(progress: str) -> None:
+    """A sign of progress, apart from the table."""
+    print(f"  {progress}", file=sys.stderr, flush=True)
 
 
 def _processor() -> str:

@@ -12,7 +12,7 @@ IDLE_SECONDS = 20.0
 MEGABYTE = 2**20
 
 
-def rows() -> list[Row]:
+def rows(quick: bool) -> list[Row]:
     """Cold start (median of several), then idle CPU and memory of the last process."""
     starts, spent = [], []
     for _ in range(STARTS - 1):

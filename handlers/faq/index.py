@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 
 from domain.book import FaqEntry
 from domain.text import TextFacts
@@ -17,6 +18,8 @@ COMPARED = 4
 """Of these so many are compared closely; one further behind in shared characters is hardly ever the right one."""
 CLOSE = 0.15
 """Cosine of gram vectors below which two phrases have nothing to do with each other."""
+LONG = 256
+"""Phrases with the same gram; for fewer it is not worth asking whether they can be left out."""
 EXACT = 0.995
 VETOED_MOST = 0.35
 """A question with another number or the opposite sense is at most suggested."""
@@ -24,6 +27,10 @@ KEYWORDS = 0.93
 KEYWORDS_LOOSE = 0.75
 BRIEF = 12
 """Characters; in a short message keywords are a question even without asking."""
+
+
+_Posting = tuple[str, float, tuple[tuple[int, float], ...]]
+"""A gram of the question, its weight there, and the phrases that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FaqIndex:
-    """Entries of one room's scope. ``postings``: gram → (phrase number, weight) of every phrase that has it."""
+    """Entries of one room's scope. ``postings``: gram → (phrase number, weight) of those that have it, heaviest first."""
 
     entries: tuple[FaqEntry, ...]
     phrases: tuple[tuple[int, Phrase], ...] = field(repr=False)
@@ -60,7 +67,7 @@ class FaqIndex:
                     postings.setdefault(gram, []).append((len(phrases), weight))
                 phrases.append((number, made))
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
-        frozen = {gram: tuple(held) for gram, held in postings.items()}
+        frozen = {gram: tuple(sorted(held, key=lambda one: (-one[1], one[0]))) for gram, held in postings.items()}
         return cls(kept, tuple(phrases), exact, frozen, words)
 
     def search(self, asked: TextFacts, model: Forest) -> tuple[Candidate, ...]:
@@ -82,17 +89,48 @@ class FaqIndex:
 
     def close(self, asked: Opening) -> list[tuple[int, int, float]]:
         """The nearest phrase of each of the nearest entries: (entry number, phrase number, cosine), best first."""
-        sums: dict[int, float] = {}
-        for gram, weight in asked.grams.items():
-            for number, other in self.postings.get(gram, ()):
-                sums[number] = sums.get(number, 0.0) + weight * other
+        sums = self._gather(asked)
         best: dict[int, tuple[float, int]] = {}
         for phrase_number, cosine in sums.items():
             entry = self.phrases[phrase_number][0]
             if cosine >= CLOSE and cosine > best.get(entry, (0.0, 0))[0]:
                 best[entry] = (cosine, phrase_number)
-        ordered = sorted(best.items(), key=lambda item: -item[1][0])[:CANDIDATES]
+        ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:CANDIDATES]
         return [(entry, phrase_number, cosine) for entry, (cosine, phrase_number) in ordered]
+
+    def _gather(self, asked: Opening) -> dict[int, float]:
+        """Cosines of all phrases that may be among the nearest; of others some, too low.
+
+        Rare grams come first. When what is left can no longer lift a phrase that has none of them to where it would
+        count, the common grams, which nearly every question has, are only looked up for the phrases found so far.
+        """
+        grams = [(gram, weight, self.postings[gram]) for gram, weight in asked.grams.items() if gram in self.postings]
+        grams.sort(key=lambda one: len(one[2]))
+        left = sum(weight * held[0][1] for _, weight, held in grams)
+        sums: dict[int, float] = {}
+        for place, (_, weight, held) in enumerate(grams):
+            least = self._least(sums) if len(held) > LONG else CLOSE
+            if left < least:
+                return self._filled({n: cosine for n, cosine in sums.items() if cosine + left >= least}, grams[place:])
+            left -= weight * held[0][1]
+            for number, other in held:
+                sums[number] = sums.get(number, 0.0) + weight * other
+        return sums
+
+    def _least(self, sums: Mapping[int, float]) -> float:
+        """What a phrase must reach to be among the nearest entries, as far as is known."""
+        best: dict[int, float] = {}
+        for number, cosine in sums.items():
+            entry = self.phrases[number][0]
+            if cosine > best.get(entry, 0.0):
+                best[entry] = cosine
+        return nlargest(CANDIDATES, best.values())[-1] if len(best) >= CANDIDATES else CLOSE
+
+    def _filled(self, sums: dict[int, float], rest: Sequence[_Posting]) -> dict[int, float]:
+        for number in sums:
+            grams = self.phrases[number][1].opening.grams
+            sums[number] += sum(weight * grams.get(gram, 0.0) for gram, weight, _ in rest)
+        return sums
 
     def _similar(
         self, asked: Phrase, near: Sequence[tuple[int, int, float]], model: Forest
