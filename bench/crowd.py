@@ -79,7 +79,7 @@ def talk(messages: int) -> Iterator[str]:
 
 
 def write_config(folder: Path, *, steward: str = "", entries: int = 0) -> Path:
-    """The sample community's folder with ``entries`` questions more; ``steward`` takes the place of its steward.yaml."""
+    """The sample community's folder with ``entries`` questions more; ``steward`` replaces its steward.yaml."""
     shutil.copytree(CONFIG, folder)
     if steward:
         (folder / "steward.yaml").write_text(steward, encoding="utf-8")

@@ -62,7 +62,7 @@ def _load(folder: Path) -> "DryRun":
     book = load(folder)
     load_text()
     dry_run = DryRun(build(book))
-    # Dictionaries and index stay to the end; looking through them for garbage again and again takes a tenth of the time.
+    # Dictionaries and index stay to the end: to look through them for garbage takes a tenth of the time.
     gc.freeze()
     return dry_run
 

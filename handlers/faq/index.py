@@ -44,7 +44,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FaqIndex:
-    """Entries of one room's scope. ``postings``: gram → (phrase number, weight) of those that have it, heaviest first."""
+    """Entries of one room's scope. ``postings``: gram → (phrase number, weight) of its phrases, heaviest first."""
 
     entries: tuple[FaqEntry, ...]
     phrases: tuple[tuple[int, Phrase], ...] = field(repr=False)
