@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from tests.journeys.harness import write_config
-
 # Every hour is an hour of service and no hour is night; members may be as quick as tests are.
 STEWARD = """
 bot_name: 小管家
@@ -15,6 +13,8 @@ policy:
   night: {{start: "00:00", end: "00:00"}}
   moderation: {{max_warnings_shown: 20, flood: {{messages: 15, duplicates: 15}}}}
   faq: {{cooldown: 0}}
+  talk: {{people_first: 1, loop_window: 1}}
+  welcome: {{gather: 3}}
   escalation: {{hours: {{open: {{mon-sun: ["00:00-24:00"]}}}}}}
 """
 FAQ = """
@@ -32,5 +32,7 @@ entries:
 
 def configure(folder: Path, url: str, agents: str, rooms: str) -> Path:
     """A config folder; ``agents`` is the key of the agents' room, ``rooms`` the YAML below ``rooms:``."""
-    files = {"steward.yaml": STEWARD.format(url=url, agents=agents, rooms=rooms), "faq/shop.yaml": FAQ}
-    return write_config(folder, files)
+    (folder / "faq").mkdir(parents=True)
+    (folder / "steward.yaml").write_text(STEWARD.format(url=url, agents=agents, rooms=rooms), encoding="utf-8")
+    (folder / "faq" / "shop.yaml").write_text(FAQ, encoding="utf-8")
+    return folder
