@@ -24,15 +24,15 @@ def chromium_path() -> str:
     return chromium.executable()
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for one process: configuration, log, data."""
-    return tmp_path_factory.mktemp("home")
-
-
 @pytest.fixture(scope="module", params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database without tables, as at the very first start."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('data')}/steward.db"
     return new_postgresql(request.getfixturevalue("postgresql"), empty=True)
+
+
+@pytest.fixture(scope="module")
+def home(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the process on one database: configuration, log, data."""
+    return tmp_path_factory.mktemp("home")
