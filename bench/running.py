@@ -1,5 +1,6 @@
 """A Steward process of our own to measure: started over an empty database, asked when it is ready, ended politely."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -7,17 +8,19 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
+from types import MappingProxyType
 
 import psutil  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config"
 READY_SECONDS = 60.0
+MEGABYTE = 2**20
 
 
 class NotReady(Exception):
@@ -39,8 +42,8 @@ def steward(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def running(config: Path = CONFIG) -> Iterator[Running]:
-    """`steward run` until the block ends."""
+def running(config: Path = CONFIG, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Running]:
+    """`steward run` until the block ends. ``more``: further environment variables."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="steward-bench-") as folder:
@@ -50,7 +53,7 @@ def running(config: Path = CONFIG) -> Iterator[Running]:
             process = subprocess.Popen(
                 steward("run", "--config", str(config)),
                 cwd=ROOT,
-                env=_environment(folder, port),
+                env={**_environment(folder, port), **more},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -59,6 +62,17 @@ def running(config: Path = CONFIG) -> Iterator[Running]:
                 yield Running(psutil.Process(process.pid), address, time.perf_counter() - started)
             finally:
                 _end(process)
+
+
+@asynccontextmanager
+async def running_under(config: Path, more: Mapping[str, str]) -> AsyncIterator[Running]:
+    """The same beside an event loop that must not stand still meanwhile."""
+    manager = running(config, more)
+    running_now = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield running_now
+    finally:
+        await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 def _environment(folder: str, port: int) -> dict[str, str]:
