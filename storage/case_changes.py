@@ -12,12 +12,11 @@ from domain import case_actions as act
 from domain.case_actions import Author, CaseState
 from domain.errors import CounterMoved
 from domain.events import Event
-from domain.facts import CaseFacts, SendState
+from domain.facts import CaseFacts
 from storage.columns import clean
 from storage.done import Done
-from storage.statements import insert_many, is_state, locked
+from storage.statements import insert_many, locked
 from storage.tables.order import CASE_MESSAGES, CASES
-from storage.tables.path import OUTBOX
 
 
 @dataclass(slots=True)
@@ -28,8 +27,6 @@ class Changes:
     changed: dict[int, dict[str, Any]] = field(default_factory=dict)
     judged_on: set[int] = field(default_factory=set)
     """Cases whose holder changes: nobody else may have changed it meanwhile."""
-    taken: list[tuple[int, int]] = field(default_factory=list)
-    """(case, event): the bot's unasked words to these members fall away."""
     said: list[dict[str, Any]] = field(default_factory=list)
 
     def put(self, number: int, **values: Any) -> None:
@@ -50,8 +47,6 @@ def save_cases(conn: Connection, done: Iterable[Done], before: Mapping[int, Case
         conn.execute(update(CASES).where(CASES.c.number == number).values(**_settled(changes.changed[number])))
     insert_many(conn, CASES, list(changes.opened.values()))
     insert_many(conn, CASE_MESSAGES, changes.said)
-    for number, event_id in changes.taken:
-        _drop_unasked(conn, number, event_id)
 
 
 def _compare(conn: Connection, numbers: list[int], before: Mapping[int, CaseFacts]) -> None:
@@ -80,23 +75,6 @@ def _settled(values: dict[str, Any]) -> dict[str, Any]:
 def _first(column: Column[Any], value: datetime) -> ColumnElement[Any]:
     # Inside a function the value does not take the column's type by itself.
     return func.coalesce(column, literal(value, column.type))
-
-
-def _drop_unasked(conn: Connection, number: int, event_id: int) -> None:
-    case = select(CASES.c.room_id, CASES.c.member_id).where(CASES.c.number == number).subquery()
-    here = select(case.c.room_id).scalar_subquery()
-    member = select(case.c.member_id).scalar_subquery()
-    conn.execute(
-        update(OUTBOX)
-        .where(
-            is_state(OUTBOX.c.state, SendState.WAITING),
-            OUTBOX.c.room_id == here,
-            OUTBOX.c.about_member == member,
-            OUTBOX.c.unasked,
-            OUTBOX.c.event_id < event_id,
-        )
-        .values(state=SendState.CANCELLED.value, reason="an agent took over")
-    )
 
 
 # ---- steps -----------------------------------------------------------------------------------------------------------
@@ -161,7 +139,6 @@ def _answered(changes: Changes, number: int) -> None:
 
 def _take(changes: Changes, event: Event, a: act.TakeCase) -> None:
     changes.judged_on.add(a.number)
-    changes.taken.append((a.number, event.id))
     changes.put(
         a.number,
         state=CaseState.ASSIGNED.value,

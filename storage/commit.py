@@ -23,7 +23,7 @@ from storage.findings import save_findings
 from storage.given import many, one_of
 from storage.leases import Lease, check
 from storage.prepared import run_many
-from storage.send_changes import save_send_changes
+from storage.send_changes import runs, save_send_changes
 from storage.sending import save_outgoing
 from storage.statements import insert_into, insert_many, insert_of, is_postgresql, is_state
 from storage.tables.order import COUNTERS
@@ -73,8 +73,11 @@ def commit(
     save_findings(conn, lease.account, settled, revision, now)
     save_cases(conn, done, before.cases)
     save_effects(conn, lease.account, effects, before.draws, revision)
-    outgoing, accounts = save_outgoing(conn, lease.account, settled, now, merge_hold, merge_window)
-    save_send_changes(conn, effects, now)
+    outgoing, accounts = 0, frozenset[AccountId]()
+    for run in runs(settled):
+        rows, told = save_outgoing(conn, lease.account, run, now, merge_hold, merge_window)
+        save_send_changes(conn, Effects([(one.event, action) for one in run for action in one.decision.inward]), now)
+        outgoing, accounts = outgoing + rows, accounts | told
     return Committed(len(settled), len(deferred), outgoing, accounts)
 
 

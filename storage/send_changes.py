@@ -1,10 +1,12 @@
 """What decisions do to sends that are already in the outbox: cancelled, settled by an echo, answered by staff."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from domain import actions as act
+from domain.decision import Judged
 from domain.events import Event
 from domain.facts import SendState
 from domain.ids import NO_MEMBER
@@ -14,12 +16,35 @@ from storage.done import Effects
 from storage.merging import REASONS, cancel_shares
 from storage.prepared import run_many
 from storage.statements import is_state, locked
+from storage.tables.order import CASES
 from storage.tables.path import OUTBOX, TIMERS
 from storage.tables.people import ROOMS
 
+_OF_ONE_ROOM = (act.CancelSends, act.SetRoomPresence)
+_ANYWHERE = (act.TakeCase, act.AnswerDoubtful)
+
+
+def runs(judged: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
+    """Cut a batch so that no run says anything in a room after having changed what waits there.
+
+    Within a run all sends are written first and then changed; across runs the order of events holds, so that a later
+    word does not join a message that an earlier event took back.
+    """
+    start, changed, everywhere = 0, set[int](), False
+    for place, one in enumerate(judged):
+        said = {int(action.room_id) for action in one.decision.outward}
+        if said and (everywhere or said & changed):
+            yield judged[start:place]
+            start, changed, everywhere = place, set(), False
+        changed |= {int(action.room_id) for action in one.decision.inward if isinstance(action, _OF_ONE_ROOM)}
+        everywhere = everywhere or any(isinstance(action, _ANYWHERE) for action in one.decision.inward)
+    yield judged[start:]
+
 
 def save_send_changes(conn: Connection, effects: Effects, now: datetime) -> None:
-    """What concerns sends and timers of this batch too, and so comes after they are written."""
+    """What concerns sends and timers of this run too, and so comes after they are written."""
+    for event, action in effects.with_events(act.TakeCase):
+        _drop_unasked(conn, action.number, event, now)
     for event, action in effects.with_events(act.SetRoomPresence):
         _set_room_presence(conn, event, action, now)
     for event, action in effects.with_events(act.CancelSends):
@@ -32,6 +57,22 @@ def save_send_changes(conn: Connection, effects: Effects, now: datetime) -> None
         run_many(conn, _ECHOED, settled)
     for event, action in effects.with_events(act.AnswerDoubtful):
         _answer_doubtful(conn, event, action, now)
+
+
+def _drop_unasked(conn: Connection, number: int, event: Event, now: datetime) -> None:
+    """An agent holds the thread: what the bot would have said to the member unasked falls away."""
+    case = select(CASES.c.room_id, CASES.c.member_id).where(CASES.c.number == number).subquery()
+    conn.execute(
+        update(OUTBOX)
+        .where(
+            is_state(OUTBOX.c.state, SendState.WAITING),
+            OUTBOX.c.room_id == select(case.c.room_id).scalar_subquery(),
+            OUTBOX.c.about_member == select(case.c.member_id).scalar_subquery(),
+            OUTBOX.c.unasked,
+            OUTBOX.c.event_id < event.id,
+        )
+        .values(state=SendState.CANCELLED.value, reason="an agent took over", settled_at=now)
+    )
 
 
 def _set_room_presence(conn: Connection, event: Event, action: act.SetRoomPresence, now: datetime) -> None:
