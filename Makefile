@@ -47,7 +47,8 @@ $(PY):
 	"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/.ready-run: $(PY) pyproject.toml constraints.txt
-	$(PY) -m pip install --quiet --editable . --constraint constraints.txt
+	@echo 'Installing what Steward needs; this takes a minute or two the first time.'
+	$(PY) -m pip install --quiet --progress-bar on --editable . --constraint constraints.txt
 	@touch $@
 
 $(VENV)/.ready-dev: $(PY) pyproject.toml constraints.txt

@@ -203,7 +203,15 @@ class Steward:
         self.problems = change.problems
         for problem in change.problems:
             level = logging.WARNING if problem.level != "error" else logging.ERROR
-            logs.line(_log, "book problem", level, file=problem.file, line_number=problem.line, remedy=problem.remedy)
+            logs.line(
+                _log,
+                "book problem",
+                level,
+                file=problem.file,
+                at=problem.line,
+                what=problem.message,
+                remedy=problem.remedy,
+            )
         if change.loaded is not None:
             await self._use(change.loaded)
             return

@@ -103,7 +103,7 @@ def frames(error: BaseException | None) -> str:
 def _plain(value: object) -> str:
     text = str(value)
     # Quoted by JSON's rules, so that a value can neither end the line nor pass for another key.
-    return text if text and text.isprintable() and not any(c in text for c in ' "=') else json.dumps(text)
+    return text if text and text.isprintable() and not any(c in text for c in ' "=') else json.dumps(text, ensure_ascii=False)
 
 
 def setup(form: str = "text", stream: TextIO | None = None, level: int = logging.INFO) -> None:

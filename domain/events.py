@@ -112,7 +112,7 @@ class RoomRenamed(_Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired(_Happening):
-    """A due time has come. ``name`` is one of `scheduler.catalogue`, ``reference`` what it is about (a case, a draw)."""
+    """A due time has come. ``name`` is one of `scheduler.catalogue`, ``reference`` its subject (a case, a draw)."""
 
     name: str
     due_at: datetime

@@ -294,6 +294,14 @@ class Facts:
             return held
         return replace(held, recent=tuple(one for one in held.recent if one.at >= horizon))
 
+    def sanctions_of(self, member_id: MemberId) -> tuple[Sanction, ...]:
+        """A member's sanctions of the last 30 days, oldest first: in the event's room, in a private chat anywhere."""
+        if not self.room.private:
+            return self.member(member_id).sanctions
+        since = self.now - timedelta(days=SANCTIONS_DAYS)
+        own = (s for s in self.world.sanctions.values() if s.member.id == member_id and s.at >= since)
+        return tuple(sorted(own, key=lambda s: s.number))
+
     def person(self, member_id: MemberId) -> PersonFacts:
         """A member over all rooms."""
         return self.world.people.get(member_id) or PersonFacts(member_id)

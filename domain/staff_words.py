@@ -64,7 +64,7 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class StartDraw:
-    """`#抽奖 标题 奶茶x3 红包x10 10分钟`: prizes as (name, count) in order; None: closed by `#开奖`.
+    """`#抽奖 标题 奶茶x3 红包x10 10分钟`: prizes as (name, count) in order; None: the default length.
 
     Without a title the prizes' names are the title.
     """

@@ -9,6 +9,7 @@ from domain.calendar_day import ONE_DAY, community_day
 from domain.decision import Finding, Opinion
 from domain.events import Event, MessagePosted
 from domain.facts import CaseFacts, Facts, Sanction
+from domain.ids import NO_ROOM
 from domain.member_command import CommandKind
 from handlers.asked import command_of
 from handlers.escalation.hours import Desk
@@ -95,26 +96,26 @@ class MemberCommands:
             return (self._voice.answer(facts, "appeal.none", event.sender),)
         latest = sanctions[-1]
         mark = f"appeal:{latest.number}"
-        if facts.mark(mark, event.sender.id) is not None:
+        if facts.mark(mark, event.sender.id, NO_ROOM) is not None:
             return (self._voice.answer(facts, "appeal.again", event.sender, number=latest.number),)
         notice = self._voice.text(
             "appeal.staff",
             facts,
-            room=room_name(facts, event.room_id),
+            room=room_name(facts, latest.room_id),
             name=event.sender.name,
             number=latest.number,
             rule=self._title(latest),
         )
         member = event.sender.id
         return (
-            AddAppeal(room_id=event.room_id, member_id=member, sanction=latest.number, at=event.at),
-            Remember(room_id=event.room_id, member_id=member, key=mark, at=event.at),
+            AddAppeal(room_id=latest.room_id, member_id=member, sanction=latest.number, at=event.at),
+            Remember(room_id=NO_ROOM, member_id=member, key=mark, at=event.at),
             self._voice.answer(facts, "appeal.taken", event.sender, number=latest.number),
             *self._voice.to_staff(facts, notice),
         )
 
     def _standing_sanctions(self, event: MessagePosted, facts: Facts) -> tuple[Sanction, ...]:
-        return tuple(s for s in facts.member(event.sender.id).sanctions if s.reversed_at is None)
+        return tuple(s for s in facts.sanctions_of(event.sender.id) if s.reversed_at is None)
 
     def _title(self, sanction: Sanction) -> str:
         return self._titles.get(sanction.rule, "群规")

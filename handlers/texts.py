@@ -98,6 +98,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "staff.no_sanction": "number",
         "staff.draw_room": "",
         "staff.draw_none": "",
+        "staff.draw_early": "end",
         "staff.draw_which": "list",
         "staff.not_yet": "",
         "staff.bound": "agent",

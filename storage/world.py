@@ -1,6 +1,6 @@
 """Load everything a batch of events may need to know, in at most twelve statements whatever the batch's size."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,10 +17,11 @@ from domain.facts import (
     MemberFacts,
     MemberKey,
     Recent,
+    RoomFacts,
     Sanction,
     World,
 )
-from domain.ids import NO_MEMBER, NO_ROOM, AccountId, RoomId
+from domain.ids import NO_MEMBER, NO_ROOM, AccountId, MemberId, RoomId
 from domain.order_actions import SanctionKind
 from storage import world_reads as read
 from storage.accounts import account_facts
@@ -49,7 +50,9 @@ def load_world(
         wanted.members.add(case.member.id)
         wanted.pairs.add((case.room_id, case.member.id))
     rooms = read.rooms(conn, wanted.rooms, staff_room_keys)
-    sanctions = read.sanctions(conn, wanted, now)
+    alone, elsewhere = _elsewhere(conn, wanted, rooms)
+    rooms |= read.rooms(conn, {room for room, _ in elsewhere} - rooms.keys(), ()) if elsewhere else {}
+    sanctions = read.sanctions(conn, wanted, elsewhere, now)
     users, bindings = read.staff(conn, wanted.codes, now) if wanted.commands else ({}, {})
     return World(
         account=replace(account_facts(row), abilities=abilities),
@@ -57,7 +60,7 @@ def load_world(
         members=_members(conn, wanted.pairs, sanctions.values(), now),
         people=read.people(conn, wanted.members) if wanted.members else {},
         cases=cases,
-        sanctions={number: one for number, one in sanctions.items() if number in wanted.numbers},
+        sanctions={n: one for n, one in sanctions.items() if n in wanted.numbers or one.member.id in alone},
         draws=read.draws(conn, wanted),
         marks=read.marks(conn, _mark_places(wanted), now),
         sends=read.sends(conn, wanted.own, now) if wanted.own else {},
@@ -68,6 +71,14 @@ def load_world(
         quiet_until=row.quiet_until,
         counters=Counters(row.last_case or 0, row.last_sanction or 0, row.last_draw or 0),
     )
+
+
+def _elsewhere(
+    conn: Connection, wanted: Wanted, rooms: Mapping[RoomId, RoomFacts]
+) -> tuple[set[MemberId], set[MemberKey]]:
+    """Who speaks with the bot alone, and the rooms they are in: a muted member can appeal only there."""
+    alone = {member for room, member in wanted.pairs if room in rooms and rooms[room].private}
+    return alone, read.stays(conn, alone) if alone else set()
 
 
 def _mark_places(wanted: Wanted) -> set[tuple[int, int]]:

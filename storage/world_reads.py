@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from domain.actions import Prize
 from domain.case_actions import CaseState
@@ -35,6 +35,7 @@ from storage import world_queries as queries
 from storage.columns import load, moment
 from storage.given import many, pairs_value
 from storage.statements import is_postgresql
+from storage.tables.people import ROOM_MEMBERS
 from storage.wanted import Wanted
 
 RESOLVED_HOURS = 24
@@ -135,10 +136,19 @@ _KINDS = {kind.value: kind for kind in MessageKind}
 # ---- order -----------------------------------------------------------------------------------------------------------
 
 
-def sanctions(conn: Connection, wanted: Wanted, now: datetime) -> dict[int, Sanction]:
-    """Sanctions of the members within 30 days, those named by number, and the rooms' removals of the last minute."""
+def stays(conn: Connection, members: Collection[int]) -> set[MemberKey]:
+    """In which rooms these members are or were."""
+    query = select(ROOM_MEMBERS.c.room_id, ROOM_MEMBERS.c.member_id).where(ROOM_MEMBERS.c.member_id.in_(members))
+    return {(RoomId(room), MemberId(member)) for room, member in conn.execute(query)}
+
+
+def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey], now: datetime) -> dict[int, Sanction]:
+    """Sanctions of the members within 30 days, those named by number, and the rooms' removals of the last minute.
+
+    ``elsewhere``: other rooms in which a member's sanctions are asked for too.
+    """
     given = {
-        "pairs": pairs_value(wanted.pairs),
+        "pairs": pairs_value({*wanted.pairs, *elsewhere}),
         "since": now - timedelta(days=SANCTIONS_DAYS),
         "numbers": many(conn, wanted.numbers),
         "rooms": many(conn, wanted.rooms),

@@ -77,7 +77,10 @@ def start_draw(acting: Acting, command: StartDraw) -> Opinion:
 
 
 def finish_draw(acting: Acting, command: FinishDraw) -> Opinion:
-    """Decide a draw of the room now, whatever its time."""
+    """Decide a draw of the room whose announced end has come (its timer may be late).
+
+    Before that it is refused: the end is part of the hashed terms, and a draw closed early would not verify.
+    """
     draws = acting.facts.open_draws()
     if command.number is not None:
         draws = tuple(draw for draw in draws if draw.number == command.number)
@@ -86,6 +89,9 @@ def finish_draw(acting: Acting, command: FinishDraw) -> Opinion:
     if len(draws) > 1:
         listed = "、".join(f"{draw.number}（{draw.title}）" for draw in draws)
         return acting.hint("有几场抽奖", "staff.draw_which", list=listed)
+    if acting.event.at < draws[0].closes_at:
+        end = local(draws[0].closes_at, acting.facts.policy.time_zone).strftime("%H:%M")
+        return acting.hint("还没到公布的开奖时间", "staff.draw_early", end=end)
     actions = close_draw(acting.voice, acting.facts, draws[0])
     return acting.done("draw.close", f"draw:{draws[0].number}", f"第{draws[0].number}场开奖", actions)
 

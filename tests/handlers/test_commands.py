@@ -103,6 +103,17 @@ def test_an_appeal_reaches_staff_once_per_sanction() -> None:
     assert "再等等" in words(again)[0]
 
 
+def test_a_muted_member_appeals_in_a_private_chat() -> None:
+    stage = _stage()
+    stage.world = replace(stage.world, sanctions={7: _sanction(7), 8: replace(_sanction(8), member=BEN)})
+    assert "7号" in words(stage.play(said("我的警告", room=CHAT)))[0]
+    opinion = stage.play(said("申诉", room=CHAT))
+    (appeal,) = of_type(opinion, AddAppeal)
+    assert (appeal.sanction, appeal.room_id) == (7, ROOM)
+    assert "演示群" in words(opinion, DESK)[0]
+    assert of_type(stage.play(said("申诉", room=CHAT)), AddAppeal) == []
+
+
 def test_who_has_nothing_to_appeal_is_told_so() -> None:
     stage = _stage().with_members(MemberFacts(ROOM, ANN.id, sanctions=(_sanction(7, reversed_=True),)))
     opinion = stage.play(said("申诉"))

@@ -46,6 +46,9 @@ async def test_insults_are_warned_about_without_repeating_them_and_the_third_one
     assert journey.person("小林").external_id in room.muted
     assert third in room.recalled
     assert journey.channel.say(room, journey.person("小林"), "我还能说吗") == ""
+    private = journey.channel.community.private_room(journey.person("小林"))
+    await journey.say(private, "小林", "申诉")
+    assert "3 号" in journey.heard(private)[-1], "who is muted can appeal only here"
 
 
 async def test_a_complaint_opens_a_case_that_agents_answer_by_quoting_its_notice(journey: Journey) -> None:

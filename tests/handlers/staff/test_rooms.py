@@ -195,16 +195,22 @@ def test_a_draw_is_opened_only_where_members_are(room: RoomId) -> None:
     assert of_type(_stage().play(said("#抽奖 奶茶x1", AGENT, room)), OpenDraw) == []
 
 
-def test_staff_may_decide_a_draw_early() -> None:
+def test_a_draw_is_not_decided_before_its_announced_end() -> None:
+    opinion = _stage().with_draws(a_draw()).play(said("#开奖", AGENT))
+    assert of_type(opinion, CloseDraw) == []
+    assert "10:05" in words(opinion)[0]
+
+
+def test_staff_may_decide_a_draw_whose_end_has_come() -> None:
     entrants = (Entrant(ANN, "a" * 32, MORNING), Entrant(BEN, "b" * 32, MORNING))
-    stage = _stage().with_draws(a_draw(roster=entrants, entrants=2))
+    stage = _stage().with_draws(a_draw(roster=entrants, entrants=2, closes_at=MORNING))
     (closed,) = of_type(stage.play(said("#开奖", AGENT)), CloseDraw)
     assert {winner.member for winner in closed.winners} == {ANN, BEN}
     assert words(stage.play(said("#开奖", AGENT))) == ["这里没有进行中的抽奖。"]
 
 
 def test_with_several_open_draws_the_number_is_asked_for() -> None:
-    stage = _stage().with_draws(a_draw(3), a_draw(4, title="加场"))
+    stage = _stage().with_draws(a_draw(3), a_draw(4, title="加场", closes_at=MORNING))
     assert "3（周三抽奖）、4（加场）" in words(stage.play(said("#开奖", AGENT)))[0]
     assert of_type(stage.play(said("#开奖 4", AGENT)), CloseDraw)[0].number == 4
 
