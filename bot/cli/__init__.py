@@ -1,5 +1,6 @@
 """The command line. Each command is a file here and a line in `COMMANDS`; heavy imports wait until one runs."""
 
+import errno
 import sys
 from importlib import import_module
 
@@ -78,5 +79,7 @@ def main() -> None:
         click.echo(f"steward: {error}", err=True)
         sys.exit(TROUBLE)
     except OSError as error:
-        click.echo(f"steward: {error}", err=True)
+        taken = error.errno == errno.EADDRINUSE
+        remedy = " (something else listens there: set STEWARD_HTTP_PORT to a free port)" if taken else ""
+        click.echo(f"steward: {error}{remedy}", err=True)
         sys.exit(TROUBLE)

@@ -127,7 +127,7 @@ def test_a_taken_port_is_said_in_one_line_and_exits_with_3(folder: Path, place: 
         with steward(folder, other, port) as second:
             assert second.process.wait(SECONDS) == 3
             last = second.log.read_text().splitlines()[-1]
-    assert last.startswith("steward: ") and port in last
+    assert last.startswith("steward: ") and port in last and "STEWARD_HTTP_PORT" in last
 
 
 def test_a_broken_configuration_is_said_by_file_and_line_and_exits_with_1(folder: Path, place: Path) -> None:
