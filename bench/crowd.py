@@ -78,13 +78,18 @@ def talk(messages: int) -> Iterator[str]:
     return (_text(chance, 0) for _ in range(messages))
 
 
-def write_config(folder: Path, *, steward: str = "", entries: int = 0) -> Path:
-    """The sample community's folder with ``entries`` questions more; ``steward`` replaces its steward.yaml."""
+def write_config(folder: Path, *, steward: str = "", entries: int = 0, apart: int = 1) -> Path:
+    """The sample community's folder with ``entries`` questions more.
+
+    ``steward`` replaces its steward.yaml; ``apart``: which of the possible questions are taken.
+    """
     shutil.copytree(CONFIG, folder)
     if steward:
         (folder / "steward.yaml").write_text(steward, encoding="utf-8")
     if entries:
-        made = [f"  - {{id: bench-{n}, question: {question(n)}, answer: 第 {n} 条答复。}}" for n in range(entries)]
+        made = [
+            f"  - {{id: bench-{n}, question: {question(apart * n)}, answer: 第 {n} 条答复。}}" for n in range(entries)
+        ]
         (folder / "faq" / "bench.yaml").write_text("\n".join(("entries:", *made, "")), encoding="utf-8")
     return folder
 

@@ -28,7 +28,9 @@ policy:
   faq: {cooldown: 0}
   talk: {people_first: 0}
 """
-TEXTS = tuple(crowd.question(number) for number in range(ENTRIES))
+APART = 97
+"""From one question to the next, so that they differ as the questions of a real FAQ do."""
+TEXTS = tuple(crowd.question(APART * number) for number in range(ENTRIES))
 Bot = Callable[[Gateway], AbstractAsyncContextManager[psutil.Process]]
 
 
@@ -52,7 +54,7 @@ class Seen:
 async def steward_bot(gateway: Gateway) -> AsyncIterator[psutil.Process]:
     """`steward run` with its database on disk, every handler, and no send budget."""
     with tempfile.TemporaryDirectory(prefix="steward-bench-") as name:
-        config = crowd.write_config(Path(name) / "config", steward=STEWARD, entries=ENTRIES)
+        config = crowd.write_config(Path(name) / "config", steward=STEWARD, entries=ENTRIES, apart=APART)
         environment = {**gateway.environment, "STEWARD_SEND_INTERVAL": "0"}
         async with running_under(config, environment) as running:
             yield running.process

@@ -127,9 +127,14 @@ class FaqIndex:
         return nlargest(CANDIDATES, best.values())[-1] if len(best) >= CANDIDATES else CLOSE
 
     def _filled(self, sums: dict[int, float], rest: Sequence[_Posting]) -> dict[int, float]:
-        for number in sums:
-            grams = self.phrases[number][1].opening.grams
-            sums[number] += sum(weight * grams.get(gram, 0.0) for gram, weight, _ in rest)
+        for gram, weight, held in rest:
+            if len(held) <= 2 * len(sums):
+                for number, other in held:
+                    if number in sums:
+                        sums[number] += weight * other
+                continue
+            for number in sums:
+                sums[number] += weight * self.phrases[number][1].opening.grams.get(gram, 0.0)
         return sums
 
     def _similar(

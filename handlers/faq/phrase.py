@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from operator import add
 
 from handlers.text.normalise import normalise
 from handlers.text.segment import segment
@@ -169,8 +170,7 @@ def strip(norm: str) -> str:
 
 
 def _unit(bare: str, known: Background) -> dict[str, float]:
-    pairs = {bare[i : i + 2] for i in range(len(bare) - 1)}
     get, rare = known.grams.get, known.rare_gram
-    weights = {gram: get(gram, rare) for gram in {*bare, *pairs}}
-    length = math.sqrt(sum(value * value for value in weights.values())) or 1.0
+    weights = {gram: get(gram, rare) for gram in {*bare, *map(add, bare, bare[1:])}}
+    length = math.hypot(*weights.values()) or 1.0
     return {gram: value / length for gram, value in weights.items()}

@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 from operator import add
 
 START, END = "\x02", "\x03"
@@ -14,11 +16,13 @@ SHORTEST = 4
 _DIGIT = re.compile("[0-9]")
 
 
-def grams(norm: str) -> set[str]:
+@lru_cache(maxsize=4)
+def grams(norm: str) -> frozenset[str]:
     """The distinct 1-, 2- and 3-grams of a normalised text between its borders, every digit read as 0."""
     text = START + _DIGIT.sub("0", norm) + END
     pairs = list(map(add, text, text[1:]))
-    return {*text, *pairs, *map(add, pairs, text[2:])}
+    # Several models look at one message in a row.
+    return frozenset({*text, *pairs, *map(add, pairs, text[2:])})
 
 
 def divisor(norm: str) -> float:
@@ -38,8 +42,7 @@ class LinearModel:
         """Probability 0..1 for a normalised text: logistic(intercept + slope · Σ weights / √length); 0 for none."""
         if not norm:
             return 0.0
-        get = self.weights.get
-        total = sum([get(gram, 0) for gram in grams(norm)])
+        total = sum(map(self.weights.get, grams(norm), repeat(0)))
         return 1.0 / (1.0 + math.exp(-min(max(self.intercept + self.slope * total / divisor(norm), -30.0), 30.0)))
 
 
