@@ -128,6 +128,8 @@ class Person:
         """An empty tab whose errors are noted."""
         page = await self.context.new_page()
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        # What the browser's policy refused is told there as well.
+        page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
         return page
 
 

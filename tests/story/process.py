@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -88,9 +88,15 @@ class Steward:
         assert process.returncode in (0, 1), err.decode()
         return process.returncode, out.decode()
 
-    def lines(self) -> Sequence[dict[str, Any]]:
-        """The log so far."""
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+    def faults(self) -> list[dict[str, Any]]:
+        """The lines of the log that tell of an error of ours."""
+        lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        return [line for line in lines if line["level"] in ("error", "critical")]
+
+    def log_holds(self, *words: str) -> list[str]:
+        """Those of the words that the log holds; it may hold no word of members and no secret."""
+        text = self.log.read_text(encoding="utf-8")
+        return [word for word in words if word in text]
 
     def _env(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(KEPT_OUT)}

@@ -65,6 +65,8 @@ async def steward(home: Path, database_url: str) -> AsyncIterator[Steward]:
     config = configure(home / "config", f"http://127.0.0.1:{port}", "web:agents", ROOMS)
     async with Steward(home, config, database_url, port) as running:
         yield running
+        assert running.faults() == []
+        assert running.log_holds(BAD_WORD, COMPLAINT, "工作日", running.password) == []
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -371,7 +373,7 @@ async def test_a_sanction_is_taken_back_with_an_apology(town: Town, agent: Agent
     await member.hears("@小冤", "没有您的处分")
 
 
-async def test_the_console_shows_why_and_keeps_words_out_of_the_log(town: Town, agent: Agent) -> None:
+async def test_the_console_shows_why(town: Town, agent: Agent) -> None:
     _, member = await town.enter("小看")
     await member.say(f"阿东{STUPID}")
     await member.hears("@小看", "群规")
@@ -381,6 +383,3 @@ async def test_the_console_shows_why_and_keeps_words_out_of_the_log(town: Town, 
     await row.locator("summary").click()
     await expect(row).to_contain_text("配置版本 1")
     await expect(row.locator("table")).to_contain_text("辱骂")
-    assert [line for line in town.steward.lines() if line["level"] in ("error", "critical")] == []
-    log = town.steward.log.read_text(encoding="utf-8")
-    assert not any(word in log for word in (BAD_WORD, "投诉", "工作日", town.steward.password))

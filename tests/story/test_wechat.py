@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
-from yarl import URL
 
-from tests.console.desk import Browser
 from tests.gateway import Gateway, MessageKind
 from tests.story.community import configure
 from tests.story.process import Steward, free_port
 from tests.story.record import audited, draw_grows_older, takeover_grows_older
-from tests.story.wechat import Group, WeChat, at
+from tests.story.wechat import Group, WeChat, at, console
 
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
 
@@ -46,16 +43,8 @@ async def wechat(home: Path, database_url: str) -> AsyncIterator[WeChat]:
             community = WeChat(gateway, steward)
             await community.room("客服群", "老周", "路人", room_id="20001@chatroom")
             yield community
-
-
-@asynccontextmanager
-async def console(steward: Steward) -> AsyncIterator[Browser]:
-    """The console, signed in with the password that was printed at the first start."""
-    async with aiohttp.ClientSession(steward.url, cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
-        browser = Browser(client, URL(f"{steward.url}/console"))
-        answer = await browser.sign_in("admin", steward.password)
-        assert answer.status == 303
-        yield browser
+            assert steward.faults() == []
+            assert steward.log_holds(BAD_WORD, COMPLAINT, "工作日", gateway.token, steward.password) == []
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -4,10 +4,15 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
+from yarl import URL
+
+from tests.console.desk import Browser
 from tests.gateway import AT_END, Gateway
 from tests.story.process import Steward
 
@@ -119,6 +124,16 @@ class WeChat:
     async def done(self, *kinds: str) -> list[dict[str, Any]]:
         """Deeds of these kinds (kick, recall, accept) that the bot asked for."""
         return await self.gateway.sent(kinds=kinds)
+
+
+@asynccontextmanager
+async def console(steward: Steward) -> AsyncIterator[Browser]:
+    """The console, signed in with the password that was printed at the first start."""
+    async with aiohttp.ClientSession(steward.url, cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
+        browser = Browser(client, URL(f"{steward.url}/console"))
+        answer = await browser.sign_in("admin", steward.password)
+        assert answer.status == 303
+        yield browser
 
 
 def at(*names: str) -> str:
