@@ -21,7 +21,8 @@ def rows(quick: bool) -> list[Row]:
         runs.append(asyncio.run(_run(RATE * seconds)))
         say(f"turn {turn + 1}: p50 {runs[-1].wait(0.5):.0f} ms, p99 {runs[-1].wait(0.99):.0f} ms")
     best = min(runs, key=lambda run: run.wait(0.99))
-    how = f"{RATE}/s over {seconds} s, 50 rooms, SQLite on disk, best of {len(runs)}; {best.said - best.replied} unanswered"
+    left = best.said - best.replied
+    how = f"{RATE}/s over {seconds} s, 50 rooms, SQLite on disk, best of {len(runs)}; {left} unanswered"
     return [
         Row("(b) p50 / p99, say to reply", how, f"{best.wait(0.5):.0f} / {best.wait(0.99):.0f} ms", "≤ 12 / ≤ 50 ms"),
         Row("(b) bot CPU", "the same run", f"{best.cpu / best.seconds:.2f} cores", "≤ 0.5 core"),

@@ -1,6 +1,7 @@
 """The composition root: one running Steward, put together from its settings and its config folder."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -91,6 +92,8 @@ class Steward:
             revision = await _patiently(lambda: self._store(database, loaded))
             await loading
             engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
+            # Dictionaries and index stay: to look through them for garbage again and again costs every message.
+            gc.freeze()
             self._house = House(database, engine, _holder(), self._clock)
             self._in_force()
             self._notes = StaffNotes(self.house)
