@@ -15,6 +15,7 @@ policy:
   faq: {{cooldown: 0}}
   talk: {{people_first: 1, loop_window: 1}}
   welcome: {{gather: 3}}
+  engagement: {{merge_window: 2}}
   escalation: {{hours: {{open: {{mon-sun: ["00:00-24:00"]}}}}}}
 """
 FAQ = """
