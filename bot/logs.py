@@ -106,3 +106,15 @@ def _plain(value: object) -> str:
         return text
     # Quoted by JSON's rules, so that a value can neither end the line nor pass for another key.
     return json.dumps(text, ensure_ascii=False)
+
+
+def setup(form: str = "text", stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Send all lines to ``stream`` (standard error). Libraries speak from WARNING on."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter() if form == "json" else LineFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(ROOT).setLevel(level)
+    # Each request would be a line of its own beside the one that its event writes.
+    logging.getLogger("aiohttp.access").setLevel(logging.ERROR)
