@@ -21,6 +21,9 @@ _NUMBERED = {"sqlite_autoincrement": True}
 """Numbers of deleted rows are never given again: they are the order of judgement."""
 
 
+_LANE = ("account_id", "room_id", "send_class")
+
+
 def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
@@ -118,7 +121,7 @@ class OutboxRow(Base, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        _partial("ix_outbox_lane", "account_id", "room_id", "send_class", "id", where="state = 'waiting'"),
+        _partial("ix_outbox_lane", *_LANE, "id", "not_before", "attempts", where="state = 'waiting'"),
         _partial("ix_outbox_calling", "account_id", "room_id", "send_class", where="state = 'calling'"),
         _partial("ix_outbox_doubtful", "account_id", "room_id", "send_class", where="state = 'doubtful'"),
         Index("ix_outbox_called", "room_id", "called_at"),

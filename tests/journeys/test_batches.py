@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -46,13 +46,13 @@ entries:
 MEMBER_WORDS = (
     "签到", "积分", "参加", "退款多久到账", "什么时候发货", "你个傻逼", "滚你妈的", "我要投诉，三天了没人理", "人工",
     "进度", "5", "不用了", "申诉", "我的警告", "大家好", "在吗", "有人吗", "#接龙 1. 我", "帮助",
-    "加微信 wx12345678 兼职日结", "6", "1",
+    "加微信 wx12345678 兼职日结", "6", "1", "退款", "要等多久呢", "我想问下", "在的", "你是机器人吗", "小管家你个傻逼",
 )  # fmt: skip
 STAFF_WORDS = (
     "#1 接手", "#1 回复 马上处理", "#1 解决", "#1 老客户", "#2 接手", "#2 回复 您好", "#undo 1", "#undo 2", "在忙吗",
     "#安静 1小时", "#恢复",
 )  # fmt: skip
-ROOM_STAFF_WORDS = ("#抽奖 茶会 茶x1 1分钟", "#开奖", "#安静 1小时", "#恢复", "#undo 1")
+ROOM_STAFF_WORDS = ("#抽奖 茶会 茶x1 1分钟", "#开奖", "#安静 1小时", "#恢复", "#undo 1", "今天退了")
 
 UNORDERED = frozenset({"ledger", "checkins", "entries", "audit", "appeals"})
 """Rows of several members that one statement writes in the members' order, because they are locked in it."""
@@ -68,16 +68,18 @@ class Line:
     text: str
     addressed: bool = False
     quotes_bot: bool = False
+    to: str = ""
 
     def __repr__(self) -> str:
-        marks = ("@" if self.addressed else "") + (">" if self.quotes_bot else "")
+        marks = ("@" if self.addressed else "") + (">" if self.quotes_bot else "") + (f"@{self.to} " if self.to else "")
         return f"<{self.kind} {self.who}/{self.room.external_id} {marks}{self.text}>"
 
 
 def said(words: Sequence[str], who: st.SearchStrategy[str], room: st.SearchStrategy[ExternalRoom]) -> Any:
     """Messages of some people in some rooms."""
     kind = st.just(IncomingKind.MESSAGE)
-    return st.builds(Line, kind, who, room, st.sampled_from(words), st.booleans(), st.booleans())
+    to = st.sampled_from(["", "", "", "m1", "m2"])
+    return st.builds(Line, kind, who, room, st.sampled_from(words), st.booleans(), st.booleans(), to)
 
 
 MEMBERS = st.sampled_from(["m0", "m1", "m1", "m2", "m3"])
@@ -116,9 +118,9 @@ def incoming(number: int, line: Line) -> Incoming:
     if line.kind is IncomingKind.RECALLED:
         return Incoming(line.kind, at, room=line.room, sender=person, reference=f"x{max(number - 1, 0)}")
     quote = ExternalQuote("小管家", "【#1】新的求助") if line.quotes_bot else None
-    return Incoming(
-        line.kind, at, f"x{number}", line.room, person, text=line.text, mentions_bot=line.addressed, quote=quote
-    )
+    mentions = (ExternalPerson(line.to, f"成员{line.to}"),) if line.to else ()
+    heard = Incoming(line.kind, at, f"x{number}", line.room, person, text=line.text, mentions=mentions, quote=quote)
+    return replace(heard, mentions_bot=line.addressed)
 
 
 async def play(url: str, engine: Engine, lines: Sequence[Line], size: int) -> dict[str, list[tuple[Any, ...]]]:

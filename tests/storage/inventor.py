@@ -53,6 +53,16 @@ def _reverse(rng: random.Random, world: World, event: MessagePosted) -> list[Act
     return [act.ReverseSanction(number=standing[-1].number, at=event.at, by="小陈")] if standing else []
 
 
+def _ease(rng: random.Random, world: World, event: MessagePosted) -> list[Action]:
+    held = world.members.get((event.room_id, event.sender.id))
+    until = rng.choice((None, event.at))
+    return (
+        [act.EaseSanction(number=held.sanctions[-1].number, until=until, at=event.at)]
+        if held and held.sanctions
+        else []
+    )
+
+
 def _case(rng: random.Random, world: World, event: MessagePosted) -> list[Action]:
     case = _case_of(world, event.room_id, event.sender.id)
     if case is None:
@@ -179,5 +189,5 @@ def _outward(rng: random.Random, world: World, event: MessagePosted) -> list[Act
 
 
 _MAKERS: list[Maker] = [
-    *(_sanction, _reverse, _case, _case, _check_in, _draw, _memory, _room, _presence, _smaller, _outward),
+    *(_sanction, _reverse, _ease, _case, _case, _check_in, _draw, _memory, _room, _presence, _smaller, _outward),
 ]
