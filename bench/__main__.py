@@ -7,6 +7,7 @@ import argparse
 import importlib
 import re
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 
 from bench.report import Row, machine, table
@@ -41,16 +42,23 @@ def main(arguments: Sequence[str]) -> int:
     # Before the benches, which are load themselves.
     where = machine()
     rows: list[Row] = []
+    failed: list[str] = []
     for letter in letters:
         print(f"({letter}) {BENCHES[letter]} …", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"bench.{BENCHES[letter]}").rows(options.quick)
+        try:
+            rows += importlib.import_module(f"bench.{BENCHES[letter]}").rows(options.quick)
+        except Exception as error:
+            # What the others have measured for half an hour is shown all the same.
+            failed.append(letter)
+            traceback.print_exc()
+            rows.append(Row(f"({letter}) {BENCHES[letter]}", f"failed: {type(error).__name__}", "–"))
     text = f"{where}{', quick' if options.quick else ''}\n\n{table(rows)}\n"
     print(text)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(text, encoding="utf-8")
     if options.keep:
         PAGE.write_text(_KEPT.sub(lambda _: f"\n{text}\n", PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
