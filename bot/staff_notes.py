@@ -14,7 +14,7 @@ from domain.ids import NO_ROOM, AccountId, UserId
 from handlers.staff.handler import DIGEST as TO_AGENTS
 from handlers.text.digest import Digester
 from storage import inbox
-from storage.views_daily import DayView, day
+from storage.views_daily import DayView, WaitingCase, day
 
 DIGEST_TIMER = "digest.daily"
 DIGEST_SPAN = timedelta(days=1)
@@ -75,7 +75,9 @@ class StaffNotes:
             return
         keywords = await asyncio.to_thread(self._digester.keywords, view.texts, KEYWORDS)
         sentences = await asyncio.to_thread(self._digester.summary, view.texts, SENTENCES)
-        await self._tell(account, self._digest_text(view, at, keywords, sentences))
+        lines = [self._digest_text(view, at, keywords, sentences)]
+        lines += [await self._case_line(case) for case in view.cases if case.texts]
+        await self._tell(account, "\n".join(lines))
         logs.line(_log, "digest", account=account, messages=view.messages, outcome="ok")
 
     def _digest_text(self, view: DayView, at: datetime, keywords: Sequence[str], sentences: Sequence[str]) -> str:
@@ -102,6 +104,18 @@ class StaffNotes:
             quoted = "".join(f"“{sentence[:LONGEST_SENTENCE]}”" for sentence in sentences)
             texts.append(book.texts.say("digest.sentences", bot=book.bot_name, sentences=quoted))
         return "\n".join(texts)
+
+    async def _case_line(self, case: WaitingCase) -> str:
+        """A case in one sentence of its member's own."""
+        said = await asyncio.to_thread(self._digester.summary, case.texts, 1) or case.texts[:1]
+        book = self._house.engine.book
+        return book.texts.say(
+            "digest.case",
+            bot=book.bot_name,
+            case=case.number,
+            name=case.member_name,
+            sentence=said[0][:LONGEST_SENTENCE],
+        )
 
     async def _tell(self, account: AccountId, text: str) -> None:
         house = self._house

@@ -107,6 +107,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "digest.daily": "day rooms messages members opened resolved unresolved sanctions checkins",
         "digest.words": "words",
         "digest.sentences": "sentences",
+        "digest.case": "case name sentence",
         "config.broken": "list",
         "undo.apology": "",
         "moderation.warn": "rule",

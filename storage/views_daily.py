@@ -4,13 +4,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from domain.case_actions import Author
 from domain.ids import AccountId
 from storage.tables.engagement import CHECKINS
-from storage.tables.order import CASES, SANCTIONS
+from storage.tables.order import CASE_MESSAGES, CASES, SANCTIONS
 from storage.tables.path import MESSAGES
 from storage.tables.people import ROOMS
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCase:
+    """A case without an end, and what its member said in it (oldest first)."""
+
+    number: int
+    member_name: str
+    texts: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class DayView:
     sanctions: int
     checkins: int
     texts: tuple[str, ...] = field(repr=False, default=())
+    cases: tuple[WaitingCase, ...] = ()
 
 
 def day(
@@ -35,6 +46,7 @@ def day(
     until: datetime,
     staff_rooms: tuple[str, ...],
     texts_limit: int = 1500,
+    cases_limit: int = 5,
 ) -> DayView:
     """The account's groups from ``since`` (included) to ``until``; private chats and the agents' rooms left out."""
     groups = select(ROOMS.c.id).where(
@@ -72,4 +84,17 @@ def day(
         )[0],
         checkins=one(select(func.count()).where(CHECKINS.c.room_id.in_(groups), within(CHECKINS.c.at)))[0],
         texts=tuple(reversed(conn.execute(words).scalars().all())),
+        cases=_longest_waiting(conn, here & (CASES.c.state != "resolved"), cases_limit),
     )
+
+
+def _longest_waiting(conn: Connection, wanted: ColumnElement[bool], limit: int) -> tuple[WaitingCase, ...]:
+    query = select(CASES.c.number, CASES.c.member_name).where(wanted).order_by(CASES.c.number).limit(limit)
+    waiting = conn.execute(query).all()
+    said: dict[int, list[str]] = {row.number: [] for row in waiting}
+    theirs = select(CASE_MESSAGES.c.case_number, CASE_MESSAGES.c.text).where(
+        CASE_MESSAGES.c.case_number.in_(said), CASE_MESSAGES.c.author == Author.MEMBER.value
+    )
+    for number, text in conn.execute(theirs.order_by(CASE_MESSAGES.c.id)):
+        said[number].append(text)
+    return tuple(WaitingCase(row.number, row.member_name, tuple(said[row.number])) for row in waiting)

@@ -245,11 +245,13 @@ async def test_the_agents_get_the_digest_of_the_day_and_hear_of_a_broken_edit(
     await staff_of(journey, "客服小周", agents)
     for name in ("小林", "阿北", "小林"):
         await journey.say(room, name, "什么时候发货")
+    await journey.say(room, "阿北", "我要投诉，三天了没人理")
     await journey.pass_time(hours=8, minutes=31)
     await until(lambda: any("今日小结（3月2日）" in text for text in journey.heard(agents)))
     digest = journey.heard(agents)[-1]
-    assert "2 人说了 3 条" in digest
+    assert "2 人说了 4 条" in digest
     assert "退款、发货" in digest
+    assert "#1 阿北：“什么时候发货”" in digest, "each waiting case in one sentence"
 
     (folder / "faq" / "money.yaml").write_text("entries: [", encoding="utf-8")
     await until(lambda: "没有生效" in journey.heard(agents)[-1])
