@@ -19,13 +19,14 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 class Group:
     """演示群, a minute between two messages."""
 
-    def __init__(self) -> None:
-        self._dry_run = DryRun(build(load(ROOT / "config")), NOON)
+    def __init__(self, begins: datetime = NOON) -> None:
+        self._dry_run = DryRun(build(load(ROOT / "config")), begins)
+        self._begins = begins
         self._minutes: Iterator[int] = count()
 
     def says(self, text: str, member: str = "小李", mention: bool = False) -> tuple[Action, ...]:
         """What follows from a message."""
-        at = NOON + timedelta(minutes=next(self._minutes))
+        at = self._begins + timedelta(minutes=next(self._minutes))
         line = Line(str(at), text, room="web:demo", member=member, name=member, at=at, mention=mention)
         return self._dry_run.judge(line).actions
 
@@ -48,6 +49,12 @@ def test_both_readmes_tell_newcomers_to_say_this(readme: str, said: str) -> None
 
 def test_a_question_in_other_words_is_answered(group: Group) -> None:
     assert "三到五个工作日" in _words(group.says("退款多久能到账呀"))
+
+
+def test_newcomers_from_anywhere_are_answered_at_their_time_of_day() -> None:
+    for hour in range(24):
+        group = Group(NOON + timedelta(hours=hour))
+        assert "三到五个工作日" in _words(group.says("退款多久能到账呀"))
 
 
 def test_an_insult_is_taken_back_with_a_warning_that_does_not_repeat_it(group: Group) -> None:
