@@ -25,7 +25,7 @@ def last_reply(event: MessagePosted, facts: Facts) -> datetime | None:
     return max((at for at in times if at is not None), default=None)
 
 
-def counted(event: MessagePosted, facts: Facts, actions: Iterable[Action], bot_name: str) -> tuple[Action, ...]:
+def counted(event: MessagePosted, facts: Facts, actions: Iterable[Action], bot_name: str) -> tuple[Remember, ...]:
     """What to remember when these actions reply to the sender; commands are no talk and do not count."""
     if facts.room.staff or not any(_replies(action, event) for action in actions):
         return ()

@@ -17,9 +17,12 @@ _HELLO = r"(?:你好|您好|大家好|各位好|亲|喂|hi|hello|嗨|哈喽|请�
 _WHO = r"(?:群主|管理员?|老板娘?|店家|掌柜的?|店主|大佬|亲|小管家|机器人)?"
 _TAIL = r"[啊呀呢哦哈吖鸭嘛喔哟]*"
 _ANYBODY = r"(?:有人(?:在)?(?:吗|么|嘛|没有?|不)|有没有人在?|谁在)"
-_CALL = re.compile(rf"{_HELLO}(?:{_ANYBODY}|{_WHO}在(?:吗|么|嘛|不在?|没)){_TAIL}")
+_CALL = re.compile(rf"{_HELLO}(?:(?:{_ANYBODY}|{_WHO}在(?:吗|么|嘛|不在?|没)){_TAIL})+")
 _DAYTIME = r"早上好|早安|早|上午好|中午好|下午好|晚上好|晚安"
-_GREETING = re.compile(rf"(?:你好|您好|大家好|各位好|群主好|管理员好|hi|hello|嗨|哈喽|{_DAYTIME}|新人报[到道])+{_TAIL}")
+_GOOD_DAY = rf"(?:大家|各位|亲们)?(?:{_DAYTIME})"
+_GREETING = re.compile(
+    rf"(?:你好|您好|大家好|各位好|群主好|管理员好|hi|hello|嗨|哈喽|{_GOOD_DAY}|新人报[到道])+{_TAIL}"
+)
 _SOMETHING = r"(?:一?下|个?(?:问题|事情?|事儿)|点事儿?|一?个(?:问题|事情?)|件事|大家|各位|您|你)*"
 _ASK = rf"(?:请教|问|咨询|打听|了解|请问){_SOMETHING}"
 _OPENERS = (
