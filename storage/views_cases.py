@@ -9,14 +9,16 @@ from sqlalchemy import Connection, Row, Select, select
 from domain.actions import Author, CaseState
 from domain.ids import AccountId, EventId, MemberId, RoomId, UserId
 from storage.tables.order import CASE_MESSAGES, CASES
-from storage.tables.people import ROOMS
+from storage.tables.people import ROOM_MEMBERS, ROOMS
 from storage.views_decisions import room_title
 from storage.views_rooms import PAGE, UNRESOLVED
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as it stands, with the account that hears its room. ``last`` is the last thing said in it."""
+    """A case as it stands, with the account that hears its room. ``last`` is the last thing said in it, ``left``
+    whether its member is gone from the room.
+    """
 
     number: int
     account_id: AccountId
@@ -37,6 +39,7 @@ class CaseView:
     resolved_at: datetime | None
     resolved_by: str
     score: int | None
+    left: bool = False
     last: str = field(default="", repr=False)
 
 
@@ -91,9 +94,13 @@ def _query() -> Select[Any]:
         .correlate(CASES)
         .scalar_subquery()
     )
-    return select(
-        CASES, ROOMS.c.account_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key.label("room_key"), last.label("last")
-    ).join(ROOMS, ROOMS.c.id == CASES.c.room_id)
+    place = [ROOMS.c.account_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key.label("room_key")]
+    here = (ROOM_MEMBERS.c.room_id == CASES.c.room_id) & (ROOM_MEMBERS.c.member_id == CASES.c.member_id)
+    return (
+        select(CASES, *place, last.label("last"), ROOM_MEMBERS.c.left_at.is_not(None).label("left"))
+        .join(ROOMS, ROOMS.c.id == CASES.c.room_id)
+        .outerjoin(ROOM_MEMBERS, here)
+    )
 
 
 def _case(row: Row[Any]) -> CaseView:
@@ -117,5 +124,6 @@ def _case(row: Row[Any]) -> CaseView:
         resolved_at=row.resolved_at,
         resolved_by=row.resolved_by,
         score=row.score,
+        left=bool(row.left),
         last=row.last or "",
     )

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.memory_community import Room
 from domain.facts import SendState
-from storage import views_sends
+from storage import views_cases, views_sends
 from tests.journeys.conftest import FAQ, STEWARD
 from tests.journeys.harness import MONDAY_MORNING, Journey, SetClock, running, staff_of, write_config
 from tests.journeys.steps import ANSWER, QUESTION, STUPID, post
@@ -67,6 +67,8 @@ async def test_leaving_is_never_announced_and_the_agents_see_it_on_the_case(jour
     await journey.pass_time(seconds=30)
     assert journey.heard(room)[before:] == []
     assert "已退群" in journey.heard(agents)[-1]
+    (case,) = await journey.steward.house.database.read(views_cases.open_cases)
+    assert case.left
     await journey.say(agents, "客服小周", "#1 回复 您好")
     assert "已经退群" in journey.heard(agents)[-1]
 

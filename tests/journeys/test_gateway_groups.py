@@ -1,0 +1,62 @@
+"""Manners on a real Wechaty gateway: one answer to several, nothing to what was taken back, and staff come first."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.facts import SendState
+from storage import views_sends
+from tests.gateway import Gateway
+from tests.journeys.conftest import FAQ, STEWARD
+from tests.journeys.harness import until, write_config
+from tests.journeys.test_gateway_channel import QUESTION, ROOM, SECONDS, furnished, steward_on
+
+pytestmark = pytest.mark.gateway
+
+TALK = """
+policy: {talk: {people_first: 3, company_wait: 4}}
+"""
+ANSWER = "三到五个工作日。"
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Path:
+    """The small community, with shorter waits."""
+    return write_config(tmp_path / "quick", {"steward.yaml": STEWARD + TALK, "faq/money.yaml": FAQ})
+
+
+async def crowd(gateway: Gateway) -> list[str]:
+    """Five more members of the room."""
+    ids = [f"wxid_{number}" for number in range(5)]
+    for number, one in enumerate(ids):
+        await gateway.add_contact(one, f"茶友{number}")
+    await gateway.add_room(ROOM, "一群", ["wxid_ming", "wxid_hong", *ids], owner="wxid_hong")
+    return ids
+
+
+async def test_five_who_ask_the_same_get_one_answer_with_three_real_mentions(database_url: str, quick: Path) -> None:
+    async with furnished() as gateway, steward_on(gateway, database_url, quick):
+        ids = await crowd(gateway)
+        for one in ids:
+            await gateway.say(ROOM, one, QUESTION)
+        assert len(await gateway.texts(ROOM, at_least=1, wait=SECONDS)) == 1
+        (sent,) = await gateway.sent(kinds=["text"])
+        assert sent["mentions"] == ids[:3]
+        assert sent["text"].endswith(f"等5位：{ANSWER}")
+
+
+async def test_what_is_taken_back_or_answered_by_the_owner_is_not_answered(database_url: str, quick: Path) -> None:
+    async with furnished() as gateway, steward_on(gateway, database_url, quick) as steward:
+        message = await gateway.say(ROOM, "wxid_ming", QUESTION)
+        await gateway.recall(message)
+        await gateway.say(ROOM, "wxid_ming", "有人吗")
+        await gateway.say(ROOM, "wxid_hong", "在的", mentions=["wxid_ming"])
+
+        async def cancelled() -> bool:
+            return len(await steward.house.database.read(views_sends.sends, SendState.CANCELLED)) == 2
+
+        await until(cancelled, SECONDS)
+        await gateway.add_room("2@chatroom", "二群", ["wxid_ming"])
+        await gateway.say("2@chatroom", "wxid_ming", QUESTION)
+        await gateway.texts("2@chatroom", at_least=1, wait=SECONDS)
+        assert await gateway.texts(ROOM) == []
