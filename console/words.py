@@ -115,6 +115,7 @@ ACTIONS = {
     "mark_recalled": "标记撤回",
     "cancel_sends": "取消待发",
     "bind_staff": "绑定客服",
+    "void_code": "作废绑定码",
     "audit": "审计",
     "settle_send": "确认已发",
     "answer_doubtful": "处理存疑",

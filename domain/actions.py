@@ -33,6 +33,7 @@ from domain.room_actions import (
     SetRoomPresence,
     SetTimer,
     SettleSend,
+    VoidCode,
 )
 
 Inward = (
@@ -62,6 +63,7 @@ Inward = (
     | MarkRecalled
     | CancelSends
     | BindStaff
+    | VoidCode
     | Audit
     | SettleSend
     | AnswerDoubtful
@@ -115,5 +117,6 @@ __all__ = [
     "SettleSend",
     "TakeCase",
     "Unmute",
+    "VoidCode",
     "Winner",
 ]

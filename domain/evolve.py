@@ -231,6 +231,10 @@ def _bind_staff(world: World, a: act.BindStaff) -> World:
     return _with_person(replace(world, bindings=left), a.member_id, staff=staff)
 
 
+def _void_code(world: World, a: act.VoidCode) -> World:
+    return replace(world, bindings={key: value for key, value in world.bindings.items() if key != a.code_hash})
+
+
 def _credit(world: World, a: act.CreditPoints) -> World:
     person = world.people.get(a.member_id) or PersonFacts(a.member_id)
     return _with_person(world, a.member_id, balance=person.balance + a.amount)
@@ -268,6 +272,7 @@ _STEPS: dict[type, Callable[[World, Any], World]] = cast(
         act.SetRoomPresence: lambda world, a: _with_room(world, a.room_id, present=a.present),
         act.RenameRoom: lambda world, a: _with_room(world, a.room_id, topic=a.topic),
         act.BindStaff: _bind_staff,
+        act.VoidCode: _void_code,
         act.SettleSend: _settle_send,
     },
 )

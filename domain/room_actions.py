@@ -112,6 +112,14 @@ class BindStaff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoidCode:
+    """A one-time code was said where others read along: it binds nobody any more."""
+
+    code_hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """Who did or tried what; refused attempts too. No message text."""
 

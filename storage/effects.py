@@ -204,3 +204,8 @@ def _bindings(conn: Connection, effects: Effects) -> None:
             raise CounterMoved("the binding code was used by somebody else")
         row = {"member_id": action.member_id, "user_id": action.user_id, "at": action.at}
         upsert_many(conn, BINDINGS, ["member_id"], [row])
+    for action in effects.of(act.VoidCode):
+        void = update(BINDING_CODES).where(
+            BINDING_CODES.c.code_hash == action.code_hash, BINDING_CODES.c.used_at.is_(None)
+        )
+        conn.execute(void.values(used_at=action.at))

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
-from domain.actions import Audit, BindStaff, Say
+from domain.actions import Audit, BindStaff, Say, VoidCode
 from domain.decision import Finding, Opinion
 from domain.events import MessagePosted
 from domain.facts import Facts
@@ -24,7 +25,9 @@ def bind(event: MessagePosted, facts: Facts, voice: Voice, command: Bind) -> Opi
     if not facts.room.private:
         if not facts.room.staff and _LIKE_A_CODE.fullmatch(command.code) is None:
             return Opinion()
-        return _said(event, voice.answer(facts, "staff.bind_private", event.sender), "staff", "refused: not private")
+        opinion = _said(event, voice.answer(facts, "staff.bind_private", event.sender), "staff", "refused: not private")
+        void = VoidCode(code_hash=code_hash(command.code), at=event.at)
+        return replace(opinion, actions=(void, *opinion.actions)) if void.code_hash in facts.world.bindings else opinion
     code = facts.world.bindings.get(code_hash(command.code))
     if code is None or code.expires_at <= event.at:
         return _said(event, voice.answer(facts, "staff.bind_failed"), "staff", "refused: unknown or expired code")

@@ -214,10 +214,13 @@ async def test_a_binding_code_works_once_and_only_in_private(journey: Journey) -
     code = await binding_code(journey, "客服小周")
     await journey.say(room, "客服小周", f"绑定 {code}")
     assert "私聊" in journey.heard(room)[-1]
+    other = journey.channel.community.private_room(journey.person("小林"))
+    await journey.say(other, "小林", f"绑定 {code}")
+    assert "不对或已过期" in journey.heard(other)[-1], "what others have read binds nobody"
     private = journey.channel.community.private_room(journey.person("客服小周"))
+    code = await binding_code(journey, "客服小周")
     await journey.say(private, "客服小周", f"绑定 {code}")
     assert "绑定好了" in journey.heard(private)[-1]
-    other = journey.channel.community.private_room(journey.person("小林"))
     await journey.say(other, "小林", f"绑定 {code}")
     assert "不对或已过期" in journey.heard(other)[-1]
 

@@ -18,6 +18,7 @@ from domain.actions import (
     SetQuiet,
     SetTimer,
     Unmute,
+    VoidCode,
 )
 from domain.events import Person
 from domain.facts import Entrant, MemberFacts, Sanction
@@ -240,6 +241,7 @@ def test_a_code_binds_in_a_private_chat_once(text: str) -> None:
 def test_a_code_in_a_group_is_refused_and_recorded(room: RoomId) -> None:
     opinion = _with_code().play(said("绑定 AB12CD34", BEN, room))
     assert of_type(opinion, BindStaff) == []
+    assert [void.code_hash for void in of_type(opinion, VoidCode)] == [code_hash("AB12CD34")]
     assert of_type(opinion, Audit)[0].outcome.startswith("refused")
     assert "私聊" in words(opinion, room)[0]
     assert "AB12CD34" not in "".join(words(opinion)) + repr(of_type(opinion, Audit))
