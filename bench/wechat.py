@@ -26,7 +26,7 @@ STEWARD = """
 policy:
   night: {start: "00:00", end: "00:00"}
   faq: {cooldown: 0}
-  talk: {people_first: 0}
+  talk: {people_first: 0, loop_pause: 0}
 """
 APART = 97
 """From one question to the next, so that they differ as the questions of a real FAQ do."""

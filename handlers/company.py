@@ -50,7 +50,7 @@ class Company:
         addressed, policy = is_addressed(event, facts), facts.policy.talk
         if paused(event, facts) or any(member == event.sender.id for member, _ in pending(facts, event.at)):
             return ()
-        if not addressed and (opening is not Opening.CALL or asleep(facts, event.at) or not event.external_id):
+        if not addressed and (opening is not Opening.CALL or not _left_to_the_bot(event, facts)):
             return ()
         if opening is not Opening.OPENER and _lately(event, facts):
             return ()
@@ -86,6 +86,12 @@ def pending(facts: Facts, at: datetime) -> Iterator[tuple[MemberId, str]]:
         if place == room and member == NO_MEMBER and key.startswith(f"{WAITING}:") and at - since <= longest:
             _, number, external_id = key.split(":", 2)
             yield MemberId(int(number)), external_id
+
+
+def _left_to_the_bot(event: MessagePosted, facts: Facts) -> bool:
+    """Not at night, not to colleagues, and not where the reply could not be taken back."""
+    staff = facts.person(event.sender.id).staff is not None
+    return not staff and not asleep(facts, event.at) and bool(event.external_id)
 
 
 def _lately(event: MessagePosted, facts: Facts) -> bool:

@@ -111,6 +111,7 @@ def test_a_greeting_to_the_bot_waits_for_the_rest_once() -> None:
 def test_what_others_are_told_is_not_answered() -> None:
     assert company().play(said("在吗", mentions=(BEN,))).findings == ()
     assert company().play(said("在吗", room=DESK)).findings == ()
+    assert company().play(said("在吗", by=AGENT)).actions == ()
 
 
 @pytest.mark.parametrize(
