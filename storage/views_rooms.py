@@ -14,6 +14,7 @@ from storage.statements import is_state
 from storage.tables.order import APPEALS, CASES, SANCTIONS, SWITCHES
 from storage.tables.path import INBOX, MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, LEASES, MEMBERS, ROOM_MEMBERS, ROOMS
+from storage.tables.staff import GAPS
 
 PAGE = 50
 """Rows of one page of a list."""
@@ -82,6 +83,8 @@ class Tally:
     failed: int = 0
     unreadable: int = 0
     doubtful: int = 0
+    gaps: int = 0
+    """Times in which nothing was heard, of the last day."""
 
 
 def accounts(conn: Connection) -> list[AccountView]:
@@ -193,4 +196,5 @@ def tally(conn: Connection, now: datetime) -> Tally:
         failed=aside.get("failed", 0),
         unreadable=aside.get("unreadable", 0),
         doubtful=count(select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == SendState.DOUBTFUL)),
+        gaps=count(select(func.count()).select_from(GAPS).where(GAPS.c.ended_at > now - timedelta(days=1))),
     )

@@ -50,7 +50,7 @@ async def test_accounts_and_rooms_tell_how_they_are(db: Database, made: Communit
 
 async def test_the_numbers_beside_the_menu_count_what_waits(db: Database, made: Community) -> None:
     tally = await db.read(views_rooms.tally, NOW)
-    assert tally == views_rooms.Tally(open_cases=1, appeals=1, failed=1, unreadable=1, doubtful=1)
+    assert tally == views_rooms.Tally(open_cases=1, appeals=1, failed=1, unreadable=1, doubtful=1, gaps=1)
 
 
 async def test_an_appeal_waits_no_more_when_its_sanction_is_undone_or_a_week_has_passed(
