@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot import logs
 from bot.absence import Absence
-from bot.channels.port import Channel, Health, Login
+from bot.channels.port import Channel, Gap, Health, Login
 from bot.decide import Decider
 from bot.house import House
 from bot.lease import LeaseKeeper
@@ -21,9 +22,11 @@ from bot.trouble import insist
 from domain.budget import SendRule
 from domain.ids import AccountId
 from domain.incoming import ExternalRoom
-from storage import accounts, rooms
+from storage import accounts, leases, rooms
+from storage.database import Connection
 
 FINISH_SECONDS = 10.0
+REPLACED = "换成了另一个账号登录"
 
 _log = logs.logger("account")
 
@@ -31,9 +34,16 @@ _log = logs.logger("account")
 class Duty:
     """The work for one account: its lease, and who decides, responds and keeps time while it is held."""
 
-    def __init__(self, house: House, account: AccountId, channel: Channel, rule: SendRule) -> None:
+    def __init__(
+        self,
+        house: House,
+        account: AccountId,
+        channel: Channel,
+        rule: SendRule,
+        on_gain: Callable[[Connection], None] = lambda conn: None,
+    ) -> None:
         self.account = account
-        self.keeper = LeaseKeeper(house, account, channel.name)
+        self.keeper = LeaseKeeper(house, account, channel.name, on_gain)
         self.decider = Decider(house, account, self.keeper, channel.abilities)
         self.responder = Responder(house, account, channel, self.keeper, rule)
         self.timekeeper = Timekeeper(house, account, self.keeper)
@@ -94,7 +104,7 @@ class Account:
         """Begin to listen; the duty begins as soon as somebody is logged in."""
         self._house.vitals.trouble(self._part, "not connected yet")
         await self._on_health(self.channel.health)
-        listener = Listener(self._house, self.channel, self._on_health, self._absence.covers)
+        listener = Listener(self._house, self.channel, self._on_health, self._missed)
         self._listening = _task(listener.run(), f"listen-{self.channel.name}")
 
     async def stop(self) -> None:
@@ -128,8 +138,14 @@ class Account:
             if duty is not None:
                 logs.line(_log, "changed", logging.WARNING, was=duty.account, now=account)
                 await duty.stop(self._house.clock())
-            self.duty = Duty(self._house, account, self.channel, self._rule)
-            self.duty.start()
+            self.duty = duty = Duty(
+                self._house, account, self.channel, self._rule, partial(self._store_health, account)
+            )
+            duty.start()
+        if health.login is Login.OCCUPIED:
+            duty.keeper.leave()
+        else:
+            duty.keeper.want()
         self._house.wakes_of(account).respond.set()
         return account
 
@@ -151,11 +167,30 @@ class Account:
             account = accounts.ensure_account(conn, channel.name, health.account_id, health.account_name, now)
             if self.duty is None or self.duty.account != account:
                 self._absence.record(conn, account, health.since or now)
-            accounts.set_health(conn, account, health.login.value, health.reason, health.scan_url, health.since, now)
+            if self.duty is not None and self.duty.account != account:
+                accounts.set_health(conn, self.duty.account, Login.OFFLINE.value, REPLACED, "", now, now)
+            self._store_health(account, conn, health)
             self._furnish(conn, account)
             return account
 
         return await insist(house, AccountId(0), "account", lambda: house.database.write(ensure))
+
+    def _store_health(self, account: AccountId, conn: Connection, health: Health | None = None) -> None:
+        """Keep how the channel is; who does not hold the account may say that it is online, but not that it is not."""
+        health, now = health or self.channel.health, self._house.clock()
+        online = health.login is Login.ONLINE
+        holder = leases.holder(conn, account, now)
+        if health.account_id and not online and holder not in (None, self._house.holder):
+            return
+        was = accounts.find_health(conn, account)
+        # Whether a code is shown or another connection is in the way: it has been deaf since the first of these.
+        since = health.since if online or was.login == Login.ONLINE else was.since or health.since
+        accounts.set_health(conn, account, health.login.value, health.reason, health.scan_url, since, now)
+
+    def _missed(self, conn: Connection, account: AccountId, gap: Gap) -> Gap | None:
+        duty = self.duty
+        fence = duty.keeper.fence if duty is not None and duty.account == account else 0
+        return self._absence.missed(conn, account, gap, fence)
 
     def _furnish(self, conn: Any, account: AccountId) -> None:
         """Make the agents' rooms known: the first case is told there although nobody has spoken in them yet."""

@@ -28,8 +28,8 @@ class Listener:
     """One channel's ear. Runs from start to end of the process, whoever holds the account.
 
     ``on_health`` is called with every change of health before anything heard after it is committed, and returns the
-    account that what follows belongs to; None while nobody is logged in. ``known`` tells whether a gap is on record
-    already.
+    account that what follows belongs to; None while nobody is logged in. ``missed`` tells what of a gap is to be
+    recorded, None for nothing of it.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Listener:
         house: House,
         channel: Channel,
         on_health: Callable[[Health], Awaitable[AccountId | None]],
-        known: Callable[[Gap], bool],
+        missed: Callable[[Connection, AccountId, Gap], Gap | None],
     ) -> None:
         self._house = house
         self._channel = channel
         self._on_health = on_health
-        self._known = known
+        self._missed = missed
         self._account: AccountId | None = None
         self._queue: asyncio.Queue[ChannelEvent] = asyncio.Queue(QUEUE)
 
@@ -155,12 +155,21 @@ class Listener:
 
     async def _gap(self, gap: Gap) -> None:
         account = self._account
-        if account is None or self._known(gap):
+        if account is None:
             return
-        await insist(self._house, account, "listen", lambda: self._house.database.write(_record_gap, account, gap))
+        write = self._house.database.write
+        missed = await insist(self._house, account, "listen", lambda: write(self._record_gap, account, gap))
+        if missed is None:
+            return
         self._house.metrics.gaps.labels(account).inc()
-        seconds = round((gap.ended_at - gap.started_at).total_seconds(), 1)
-        logs.line(_log, "gap", logging.WARNING, account=account, seconds=seconds, reason=gap.reason)
+        seconds = round((missed.ended_at - missed.started_at).total_seconds(), 1)
+        logs.line(_log, "gap", logging.WARNING, account=account, seconds=seconds, reason=missed.reason)
+
+    def _record_gap(self, conn: Connection, account: AccountId, gap: Gap) -> Gap | None:
+        missed = self._missed(conn, account, gap)
+        if missed is not None:
+            gaps.record_gap(conn, account, missed.started_at, missed.ended_at, missed.reason)
+        return missed
 
 
 def _runs(events: Sequence[ChannelEvent]) -> list[Sequence[Heard] | Gap | Health]:
@@ -182,7 +191,3 @@ def _runs(events: Sequence[ChannelEvent]) -> list[Sequence[Heard] | Gap | Health
 
 def _receive(conn: Connection, account: AccountId, heard: Sequence[Heard], now: datetime) -> list[EventId | None]:
     return inbox.receive(conn, account, [one.incoming for one in heard], now, [one.heard_at for one in heard])
-
-
-def _record_gap(conn: Connection, account: AccountId, gap: Gap) -> None:
-    gaps.record_gap(conn, account, gap.started_at, gap.ended_at, gap.reason)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from domain.errors import LeaseLost
 from domain.ids import AccountId
+from storage.prepared import fetch
 from storage.statements import insert_into, is_postgresql
 from storage.tables.people import LEASES
 
@@ -65,6 +66,12 @@ def last_alive(conn: Connection, account: AccountId, now: datetime, ttl: timedel
     return min(alive, now)
 
 
+def taken_since(conn: Connection, account: AccountId, fence: int) -> bool:
+    """Whether anybody has taken the account after the lease with this number (0: ever)."""
+    newest = conn.execute(select(LEASES.c.fence).where(LEASES.c.account_id == account)).scalar_one_or_none()
+    return (newest or 0) > fence
+
+
 _FENCE = select(LEASES.c.fence).where(LEASES.c.account_id == bindparam("account"))
 _FENCE_SHARED = _FENCE.with_for_update(read=True)
 
@@ -72,7 +79,7 @@ _FENCE_SHARED = _FENCE.with_for_update(read=True)
 def check(conn: Connection, lease: Lease) -> None:
     """Raise `LeaseLost` unless the lease is still the newest; nobody can take it until this transaction ends."""
     query = _FENCE_SHARED if is_postgresql(conn) else _FENCE
-    if conn.execute(query, {"account": lease.account}).scalar_one_or_none() != lease.fence:
+    if fetch(conn, query, {"account": lease.account}) != [(lease.fence,)]:
         raise LeaseLost(f"account {lease.account} is held by another process now")
 
 

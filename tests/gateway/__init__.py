@@ -3,5 +3,6 @@
 from tests.gateway.community import AT_END, MessageKind
 from tests.gateway.gateway import Gateway
 from tests.gateway.process import GatewayError
+from tests.gateway.road import Road
 
-__all__ = ["AT_END", "Gateway", "GatewayError", "MessageKind"]
+__all__ = ["AT_END", "Gateway", "GatewayError", "MessageKind", "Road"]

@@ -90,7 +90,7 @@ class Gateway(Community):
         return list(await self.control("emitted", after=after, **filters))
 
     async def state(self) -> Entry:
-        """logged_in, stream_open, server_open, self, settings, withheld, counters {calls, refused, streams} …"""
+        """logged_in, stream_open, server_open, self, settings, withheld, counters {calls, peers, refused, streams} …"""
         return dict(await self.control("state"))
 
     async def calls(self, method: str) -> int:

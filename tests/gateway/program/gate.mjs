@@ -36,7 +36,7 @@ export class Gate {
   #tap (method, handler) {
     return (call, callback) => {
       const authorized = call.metadata.get('authorization')[0] === `Wechaty ${this.token}`
-      if (authorized) this.ledger.call(method)
+      if (authorized) this.ledger.call(method, call.getPeer())
       else this.ledger.refuse(method)
       if (method === 'Event' && authorized) this.#watch(call)
       return handler(call, callback)

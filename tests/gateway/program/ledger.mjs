@@ -11,6 +11,7 @@ export class Ledger {
     this.asked = []
     this.emitted = []
     this.calls = {}
+    this.peers = {} // the same by the address that a call came from
     this.refused = {}
     this.streams = { opened: 0, refused: 0, closed: 0 }
   }
@@ -35,7 +36,13 @@ export class Ledger {
     this.#wake()
   }
 
-  call (method) { this.calls[method] = (this.calls[method] || 0) + 1; this.#wake() }
+  call (method, peer) {
+    this.calls[method] = (this.calls[method] || 0) + 1
+    const methods = this.peers[peer] ??= {}
+    methods[method] = (methods[method] || 0) + 1
+    this.#wake()
+  }
+
   refuse (method) { this.refused[method] = (this.refused[method] || 0) + 1; this.#wake() }
   stream (change) { this.streams[change] += 1; this.#wake() }
 
@@ -65,8 +72,8 @@ export class Ledger {
   #wake () { for (const waiter of [...this.waiters]) waiter() }
 
   dump () {
-    const { seq, asked, emitted, calls, refused, streams } = this
-    return { seq, asked, emitted, calls, refused, streams }
+    const { seq, asked, emitted, calls, peers, refused, streams } = this
+    return { seq, asked, emitted, calls, peers, refused, streams }
   }
 
   load (dump) { Object.assign(this, dump) }

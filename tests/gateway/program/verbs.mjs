@@ -127,7 +127,7 @@ async function awaitCall ({ ledger }, { method, at_least: atLeast = 1, wait_ms: 
 function state ({ puppet, faults, gate, ledger }) {
   return {
     contacts: puppet.world.contacts.size,
-    counters: { calls: ledger.calls, refused: ledger.refused, streams: ledger.streams },
+    counters: { calls: ledger.calls, peers: ledger.peers, refused: ledger.refused, streams: ledger.streams },
     logged_in: puppet.isLoggedIn,
     memory_bytes: process.memoryUsage().rss,
     rooms: puppet.world.rooms.size,
