@@ -51,6 +51,35 @@ class FloodPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class NewcomerPolicy:
+    """What newcomers may not do yet; 0 switches a limit off. Known by when they joined, so nobody is one for ever."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    hours: int = 0
+    """No links and contacts in the first so many hours."""
+    messages: int = 0
+    """The same for so many first messages."""
+    wave_joins: int = 15
+    """So many joining a room within `wave_window` are a wave: no greetings, and no links from who came with it."""
+    wave_window: int = 60
+    wave_minutes: int = 30
+    """How long a wave's brake holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadPolicy:
+    """The same words in several rooms, or by several members: what one message alone does not show."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    rooms: int = 2
+    """A text with an offer or a contact, by one member in so many rooms within `window`, is an advert."""
+    window: int = 3600
+    members: int = 4
+    """Staff hear when so many members say the same hostile words in a room within `chorus_window`."""
+    chorus_window: int = 300
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationPolicy:
     """Keeping order. ``late``: messages older than this never cause mute or removal."""
 
@@ -62,6 +91,8 @@ class ModerationPolicy:
     allowed_domains: tuple[str, ...] = ()
     ladder: LadderPolicy = LadderPolicy()
     flood: FloodPolicy = FloodPolicy()
+    newcomer: NewcomerPolicy = NewcomerPolicy()
+    spread: SpreadPolicy = SpreadPolicy()
     max_warnings_shown: int = 1
     quarrel_window: int = 120
     """Insults both ways within this get one sentence to both."""

@@ -15,6 +15,7 @@ from handlers.addressing import EMPTY_MENTION, is_addressed, is_empty_mention
 from handlers.commands import privacy_link
 from handlers.kinds import LABELS
 from handlers.loops import paused
+from handlers.moderation.newcomers import braked
 from handlers.speech import Voice, after
 
 GREETED = "greeted"
@@ -55,6 +56,8 @@ class Welcome:
     def _joined(self, event: MemberJoined, facts: Facts) -> Opinion:
         if not facts.policy.welcome.enabled or facts.room.staff or facts.room.private:
             return Opinion()
+        if braked(facts):
+            return Opinion((Finding("welcome", 1.0, "skipped", "很多人同时进群，不逐个欢迎"),))
         new = [p for p in event.people if p.id != facts.account.member_id and self._is_new(p, event, facts)]
         actions: list[Action] = []
         for person in new:

@@ -95,6 +95,8 @@ def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collec
     titles = "、".join(dict.fromkeys(clue.title for clue in clues))
     spans = sorted({clue.span for clue in clues if clue.span is not None})
     details: dict[str, Json] = {"spans": [list(span) for span in spans]}
+    if any(clue.name in _CONTACT_NAMES for clue in clues):
+        details["contact"] = True
     if gravest := _gravest(hits):
         details["category"] = gravest[0].words.category
     return Finding("advert", score, level, f"出现{titles}", details)

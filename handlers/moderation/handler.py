@@ -9,9 +9,10 @@ from domain.actions import (
     Remember,
 )
 from domain.book import Book
-from domain.decision import LEVELS, Finding, Opinion
-from domain.events import Event, MessagePosted, MessageRecalled
+from domain.decision import Finding, Opinion
+from domain.events import Event, MemberJoined, MessagePosted, MessageRecalled
 from domain.facts import Facts
+from domain.ids import NO_MEMBER
 from domain.ladder import Severity, Violation
 from domain.text import TextFacts
 from handlers.addressing import is_addressed
@@ -19,8 +20,10 @@ from handlers.loops import paused
 from handlers.moderation.abuse import Manner, abuse_finding, manner_of
 from handlers.moderation.advert import advert_finding
 from handlers.moderation.easing import eased
-from handlers.moderation.flood import FLOOD, flood_findings
+from handlers.moderation.flood import DUPLICATE, FLOOD, flood_findings
 from handlers.moderation.lexicon import Lexicon
+from handlers.moderation.newcomers import NEWCOMER, WAVE, braked, joins_kept, newcomer_finding
+from handlers.moderation.spread import CHORUS, SPREAD, TOLD, spread_findings, spread_kept
 from handlers.moderation.strikes import FLOOD_MARK, Strikes, audited
 from handlers.night import asleep
 from handlers.speech import Voice, room_name
@@ -35,7 +38,7 @@ class Moderation:
     """Judges every worded message; strikes members, and only tells staff about the privileged."""
 
     name = "moderation"
-    listens: tuple[type, ...] = (MessagePosted, MessageRecalled)
+    listens: tuple[type, ...] = (MessagePosted, MessageRecalled, MemberJoined)
 
     def __init__(self, book: Book) -> None:
         self._voice = Voice(book)
@@ -48,20 +51,35 @@ class Moderation:
         """The findings, and the strike or notice that follows from the gravest of them."""
         if isinstance(event, MessageRecalled):
             return eased(event, facts)
+        if isinstance(event, MemberJoined):
+            return self._joined(event, facts)
         assert isinstance(event, MessagePosted)
         if facts.text is None or facts.room.staff:
             return Opinion(_innocent("同事的群" if facts.room.staff else "不是文字"))
-        findings = (*self._judged(event, facts.text, facts), *self._floods(event, facts.text, facts))
+        findings, kept = self._found(event, facts.text, facts)
         if not facts.policy.moderation.enabled:
             return Opinion(findings)
         violation = _gravest(findings, event, facts)
         if violation is None:
-            return Opinion(findings, self._teased(event, facts, findings))
+            return Opinion(findings, (*kept, *self._teased(event, facts, findings)))
         if facts.is_privileged(event.sender.id):
-            return Opinion(findings, self._told(event, facts, violation))
+            return Opinion(findings, (*kept, *self._told(event, facts, violation)))
         if facts.quiet or facts.room.private:
-            return Opinion(findings)
-        return Opinion(findings, self._strikes.strike(event, facts, violation), final=True)
+            return Opinion(findings, kept)
+        return Opinion(findings, (*kept, *self._strikes.strike(event, facts, violation)), final=True)
+
+    def _found(
+        self, event: MessagePosted, text: TextFacts, facts: Facts
+    ) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
+        """What the message shows by itself and beside others, and what is kept of it for the next one."""
+        judged = self._judged(event, text, facts)
+        if facts.room.private or facts.is_privileged(event.sender.id):
+            return (*judged, *self._floods(event, text, facts)), ()
+        new = newcomer_finding(event, facts, judged[1])
+        spread = spread_findings(event, text, facts, judged)
+        findings = (*judged, *((new,) if new else ()), *spread, *self._floods(event, text, facts))
+        chorus = next((one for one in spread if one.rule == CHORUS), None)
+        return findings, (*spread_kept(event, text, judged), *self._chorus_told(event, facts, chorus))
 
     def _judged(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, Finding]:
         hits = self._lexicon.hits(text)
@@ -92,6 +110,29 @@ class Moderation:
         reply = replace(self._voice.answer(facts, "moderation.tease", event.sender), unasked=True)
         return reply, Remember(room_id=event.room_id, member_id=event.sender.id, key=TEASE_MARK, at=event.at)
 
+    def _joined(self, event: MemberJoined, facts: Facts) -> Opinion:
+        """Count joins; when a wave begins, staff hear of it."""
+        if facts.room.staff or facts.room.private or not facts.policy.moderation.enabled:
+            return Opinion()
+        kept = joins_kept(event, facts)
+        if braked(facts) or not any(mark.key == WAVE for mark in kept):
+            return Opinion((), kept)
+        policy, room = facts.policy.moderation.newcomer, room_name(facts, event.room_id)
+        values = {"count": policy.wave_joins, "seconds": policy.wave_window, "minutes": policy.wave_minutes}
+        text = self._voice.text("moderation.wave", facts, room=room, **values)
+        finding = Finding("wave", 1.0, "review", f"{policy.wave_window} 秒内 {policy.wave_joins} 人进群")
+        return Opinion((finding,), (*kept, *self._strikes.to_staff(facts, text)))
+
+    def _chorus_told(self, event: MessagePosted, facts: Facts, chorus: Finding | None) -> tuple[Action, ...]:
+        """Many with one hostile voice: staff hear of it, once an hour and room; nobody is punished for the others."""
+        last = facts.mark(TOLD)
+        if chorus is None or (last is not None and event.at - last < _HOUR):
+            return ()
+        values = {"room": room_name(facts, event.room_id), "count": chorus.details["members"]}
+        text = self._voice.text("moderation.chorus", facts, **values)
+        mark = Remember(room_id=event.room_id, member_id=NO_MEMBER, key=TOLD, at=event.at)
+        return *self._strikes.to_staff(facts, text), mark
+
     def _told(self, event: MessagePosted, facts: Facts, violation: Violation) -> tuple[Action, ...]:
         """Owners, admins and staff are never publicly warned; staff hear of it, once an hour."""
         last = facts.mark(PRIVILEGED_MARK, event.sender.id)
@@ -108,17 +149,25 @@ def _innocent(why: str) -> tuple[Finding, Finding]:
     return Finding("abuse", 0.0, "none", why), Finding("advert", 0.0, "none", why)
 
 
+_BY_ITSELF = ("abuse", "advert")
+_BESIDE_OTHERS = {NEWCOMER: Severity.LIGHT, SPREAD: Severity.PLAIN, FLOOD: Severity.LIGHT, DUPLICATE: Severity.LIGHT}
+"""Rules that one message does not break by itself, gravest first within a kind; a backlog breaks none of them."""
+
+
 def _gravest(findings: Sequence[Finding], event: MessagePosted, facts: Facts) -> Violation | None:
-    """The violation that counts: level remove before warn before flood; a backlog is no flood.
+    """The violation that counts: abuse and adverts by level, then what counts beside others.
 
     Its ``rule`` is the word list's category where one was hit, its ``ref`` the finding's rule.
     """
-    late = (facts.now - event.at).total_seconds() > facts.policy.moderation.late
-    guilty = [f for f in findings if (f.rule in LEVELS and f.at_least("warn")) or (f.rule not in LEVELS and not late)]
-    if not guilty:
+    broken = [one for one in findings if one.rule in _BY_ITSELF and one.at_least("warn")]
+    if broken:
+        worst = min(broken, key=lambda one: one.level != "remove")
+        grave = Severity.GRAVE if worst.level == "remove" else Severity.PLAIN
+        return Violation(str(worst.details.get("category") or worst.rule), grave, event.at, worst.rule)
+    if (facts.now - event.at).total_seconds() > facts.policy.moderation.late:
         return None
-    worst = min(guilty, key=lambda f: (f.rule not in LEVELS, f.level != "remove"))
-    if worst.rule not in LEVELS:
-        return Violation(FLOOD, Severity.LIGHT, event.at, worst.rule)
-    grave = Severity.GRAVE if worst.level == "remove" else Severity.PLAIN
-    return Violation(str(worst.details.get("category") or worst.rule), grave, event.at, worst.rule)
+    found = next((one for one in findings if one.rule in _BESIDE_OTHERS), None)
+    if found is None:
+        return None
+    rule = FLOOD if found.rule == DUPLICATE else found.rule
+    return Violation(rule, _BESIDE_OTHERS[found.rule], event.at, found.rule)

@@ -11,6 +11,7 @@ from domain.actions import (
     CancelSends,
     CaseState,
     Cause,
+    Merge,
     Mute,
     Recall,
     Remember,
@@ -24,13 +25,28 @@ from domain.facts import Facts
 from domain.ladder import Violation
 from handlers.degrade import able
 from handlers.moderation.flood import DUPLICATE, FLOOD
+from handlers.moderation.newcomers import NEWCOMER
 from handlers.moderation.quarrel import Insult, answered_insult, calmed, calmed_already, remembered
 from handlers.moderation.sanctions import Consequence, consequence
+from handlers.moderation.spread import SPREAD
 from handlers.speech import Voice, after, room_name, to_member
 
 FLOOD_MARK = "flood.strike"
-_TITLES = {"abuse": "友善交流", "advert": "不发广告", FLOOD: "不刷屏", DUPLICATE: "不刷屏"}
-_WARNINGS = {"advert": "moderation.warn_advert", FLOOD: "moderation.warn_flood", DUPLICATE: "moderation.warn_flood"}
+_TITLES = {
+    "abuse": "友善交流",
+    "advert": "不发广告",
+    SPREAD: "不发广告",
+    NEWCOMER: "新成员先不发链接",
+    FLOOD: "不刷屏",
+    DUPLICATE: "不刷屏",
+}
+_WARNINGS = {
+    "advert": "moderation.warn_advert",
+    SPREAD: "moderation.warn_advert",
+    NEWCOMER: "moderation.warn_newcomer",
+    FLOOD: "moderation.warn_flood",
+    DUPLICATE: "moderation.warn_flood",
+}
 _MINUTE = timedelta(minutes=1)
 
 
@@ -107,7 +123,8 @@ class Strikes:
             return
         if what.kind is not SanctionKind.REMOVE and not self._said_enough(event, facts, what):
             key = self._key(violation, what)
-            yield self._words(facts, self.voice.text(key, facts, rule=title, minutes=what.minutes), event.sender)
+            words = self._words(facts, self.voice.text(key, facts, rule=title, minutes=what.minutes), event.sender)
+            yield _joinable(words, key, event, facts) if what.kind is SanctionKind.WARN else words
         owner = facts.room.owner_id
         if what.tell_owner and owner is not None and owner != facts.account.member_id:
             values = {"name": event.sender.name, "rule": title, "number": str(number)}
@@ -144,6 +161,8 @@ class Strikes:
     def _key(self, violation: Violation, what: Consequence) -> str:
         if what.kind is SanctionKind.MUTE:
             return "moderation.mute" if what.enforced else "moderation.final"
+        if what.kind is SanctionKind.TELL_OWNER:
+            return "moderation.handed"
         return _WARNINGS.get(violation.ref, "moderation.warn")
 
     def title(self, rule: str) -> str:
@@ -162,6 +181,13 @@ class Strikes:
     def to_staff(self, facts: Facts, text: str) -> tuple[Say, ...]:
         """Notices about order do not overtake what agents say to members."""
         return tuple(replace(say, send_class=SendClass.MODERATION) for say in self.voice.to_staff(facts, text))
+
+
+def _joinable(words: Say, key: str, event: MessagePosted, facts: Facts) -> Say:
+    """A warning goes at once; when many are due in a room, those after it become one."""
+    who = event.sender
+    share = Merge(key, words.text, who.name, member=who.id, external_id=event.external_id, addressed=True)
+    return replace(words, merge=share, not_before=facts.now)
 
 
 def _sanction(event: MessagePosted, facts: Facts, violation: Violation, what: Consequence, number: int) -> AddSanction:

@@ -1,0 +1,59 @@
+"""The same words elsewhere: an offer in room after room, a hostile text in many mouths."""
+
+from datetime import timedelta
+
+from domain.actions import AddSanction
+from domain.book import WordList
+from domain.events import Person
+from domain.ids import MemberId
+from handlers.moderation.handler import Moderation
+from tests.handlers import facts_builder as build
+from tests.handlers.facts_builder import ANN, BEN, DESK, MORNING, OTHER_ROOM, Stage, of_type, said, words
+
+OFFER = "周末集市摆摊，要报名的看 https://fair.example.com/join"
+HOSTILE = "这家店的老板是坏蛋瓜大家都别来"
+MINUTE = timedelta(minutes=1)
+
+
+def a_stage() -> Stage:
+    """Moderation with one word that is only looked at."""
+    book = build.a_book(words=(WordList("辱骂", "review", ("坏蛋瓜",), title="友善交流"),))
+    return Stage(Moderation(book), book)
+
+
+def test_the_same_offer_in_a_second_room_is_an_advert() -> None:
+    stage = a_stage()
+    assert of_type(stage.play(said(OFFER)), AddSanction) == []
+    second = stage.play(said(OFFER, room=OTHER_ROOM, at=MORNING + MINUTE))
+    assert [s.rule for s in of_type(second, AddSanction)] == ["spread"]
+    assert any("不发广告" in text for text in words(second, OTHER_ROOM))
+
+
+def test_in_the_same_room_by_another_member_or_long_after_it_is_none() -> None:
+    stage = a_stage()
+    stage.play(said(OFFER))
+    assert of_type(stage.play(said(OFFER, at=MORNING + MINUTE)), AddSanction) == []
+    assert of_type(stage.play(said(OFFER, by=BEN, room=OTHER_ROOM, at=MORNING + MINUTE)), AddSanction) == []
+    assert of_type(stage.play(said(OFFER, room=OTHER_ROOM, at=MORNING + 90 * MINUTE)), AddSanction) == []
+
+
+def test_plain_words_may_be_said_in_every_room() -> None:
+    stage = a_stage()
+    stage.play(said("大家早上好，今天也要加油呀"))
+    second = stage.play(said("大家早上好，今天也要加油呀", room=OTHER_ROOM, at=MORNING + MINUTE))
+    assert second.actions == ()
+
+
+def test_staff_hear_once_of_many_who_say_the_same_hostile_words_and_nobody_is_punished_for_it() -> None:
+    stage = a_stage()
+    crowd = [Person(MemberId(400 + n), f"路人{n}") for n in range(8)]
+    opinions = [stage.play(said(HOSTILE, by=who, at=MORNING + n * MINUTE / 3)) for n, who in enumerate(crowd)]
+    assert [bool(words(opinion, DESK)) for opinion in opinions] == [False] * 3 + [True] + [False] * 4
+    assert not any(of_type(opinion, AddSanction) for opinion in opinions)
+    assert "坏蛋瓜" not in "".join(words(opinions[3]))
+
+
+def test_one_who_repeats_hostile_words_is_no_crowd() -> None:
+    stage = a_stage()
+    opinions = [stage.play(said(HOSTILE, by=ANN, at=MORNING + n * MINUTE / 2)) for n in range(6)]
+    assert not any(words(opinion, DESK) for opinion in opinions)
