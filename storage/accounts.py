@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from domain.facts import AccountFacts
 from domain.ids import NO_MEMBER, AccountId, MemberId
@@ -68,7 +69,7 @@ def find_account(conn: Connection, account: AccountId) -> AccountFacts:
     return account_facts(row)
 
 
-def account_facts(row: Row[tuple[object, ...]]) -> AccountFacts:
+def account_facts(row: Any) -> AccountFacts:
     """The facts of an accounts row."""
     return AccountFacts(
         AccountId(row.id),

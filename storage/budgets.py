@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from domain.budget import BudgetState
 from domain.ids import AccountId
+from storage.prepared import fetch
 from storage.statements import upsert_many
 from storage.tables.path import BUDGETS
 
@@ -14,7 +15,7 @@ _OF = select(BUDGETS).where(BUDGETS.c.account_id == bindparam("account"))
 
 def budget(conn: Connection, account: AccountId) -> BudgetState:
     """What the account has sent so far."""
-    row = conn.execute(_OF, {"account": account}).one_or_none()
+    row = next(iter(fetch(conn, _OF, {"account": account})), None)
     if row is None:
         return BudgetState()
     return BudgetState(

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import BigInteger, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
@@ -31,22 +33,35 @@ class Moment(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
         """Into the database."""
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        return _into
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
         """Out of the database."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return _out_of
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
+def _into(value: datetime | None) -> int | None:
+    return None if value is None else (value - EPOCH) // MICROSECOND
+
+
+def _out_of(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+_encode_anything = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump(value: object) -> str:
-    """Compact JSON text; Chinese stays readable."""
-    return _encode(value)
+    """Compact JSON text that every database keeps; Chinese stays readable."""
+    try:
+        return _encode(value).decode()
+    except (TypeError, UnicodeEncodeError):
+        # Lone surrogates and subclasses of str are too much for the fast one.
+        return clean(_encode_anything(value))
 
 
 def load(text: str | None) -> Any:

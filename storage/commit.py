@@ -22,7 +22,7 @@ from storage.effects import save_effects
 from storage.findings import save_findings
 from storage.given import many, one_of
 from storage.leases import Lease, check
-from storage.prepared import run_many
+from storage.prepared import run, run_many
 from storage.send_changes import runs, save_send_changes
 from storage.sending import save_outgoing
 from storage.statements import insert_into, insert_many, insert_of, is_postgresql, is_state
@@ -74,9 +74,9 @@ def commit(
     save_cases(conn, done, before.cases)
     save_effects(conn, lease.account, effects, before.draws, revision)
     outgoing, accounts = 0, frozenset[AccountId]()
-    for run in runs(settled):
-        rows, told = save_outgoing(conn, lease.account, run, now, merge_hold, merge_window)
-        save_send_changes(conn, Effects([(one.event, action) for one in run for action in one.decision.inward]), now)
+    for some in runs(settled):
+        rows, told = save_outgoing(conn, lease.account, some, now, merge_hold, merge_window)
+        save_send_changes(conn, Effects([(one.event, action) for one in some for action in one.decision.inward]), now)
         outgoing, accounts = outgoing + rows, accounts | told
     return Committed(len(settled), len(deferred), outgoing, accounts)
 
@@ -96,8 +96,8 @@ _DEFERRED = update(INBOX).where(INBOX.c.id == bindparam("held"), is_state(INBOX.
 def _settle_inbox(conn: Connection, settled: Sequence[Judged], deferred: Sequence[Judged], now: datetime) -> None:
     if settled:
         numbers = [one.event.id for one in settled]
-        changed = conn.execute(_decided(is_postgresql(conn)), {"numbers": many(conn, numbers), "now": now})
-        if changed.rowcount != len(numbers):
+        changed = run(conn, _decided(is_postgresql(conn)), {"numbers": many(conn, numbers), "now": now})
+        if changed != len(numbers):
             raise CounterMoved("some of these events were decided already")
     if deferred:
         rows = [{"held": one.event.id, "not_before": one.decision.defer_until} for one in deferred]
@@ -115,13 +115,13 @@ def _advance_counters(conn: Connection, effects: Effects, before: Counters) -> N
             _advance(conn, name, last, max(action.number for action in actions))
 
 
+_ADVANCED = update(COUNTERS).where(COUNTERS.c.name == bindparam("counter"), COUNTERS.c.value == bindparam("last"))
+
+
 def _advance(conn: Connection, name: str, last: int, reached: int) -> None:
     if last == 0:
         conn.execute(insert_into(conn, COUNTERS).values(name=name, value=0).on_conflict_do_nothing())
-    moved = conn.execute(
-        update(COUNTERS).where(COUNTERS.c.name == name, COUNTERS.c.value == last).values(value=reached)
-    )
-    if moved.rowcount != 1:
+    if run(conn, _ADVANCED, {"counter": name, "last": last, "value": reached}) != 1:
         raise CounterMoved(f"another account took the next {name} number first")
 
 

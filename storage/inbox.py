@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 from sqlalchemy.sql import ColumnElement
@@ -18,6 +18,7 @@ from storage.codec import decode, encode, head_of, room_of, staff_payload
 from storage.columns import MICROSECOND, Moment, clean, dump, load
 from storage.leases import Lease, check
 from storage.people import resolve
+from storage.prepared import fetch
 from storage.statements import insert_of, is_postgresql, is_state
 from storage.tables.path import INBOX
 
@@ -142,6 +143,9 @@ _TAKE = (
     .limit(bindparam("most"))
 )
 _WAITING = select(func.count()).select_from(INBOX).where(_due())
+_NEXT_DEFERRED = select(func.min(INBOX.c.not_before)).where(
+    INBOX.c.account_id == bindparam("account"), is_state(INBOX.c.state, "waiting")
+)
 
 
 def take(conn: Connection, account: AccountId, now: datetime, limit: int = 128) -> list[Event]:
@@ -149,7 +153,7 @@ def take(conn: Connection, account: AccountId, now: datetime, limit: int = 128) 
 
     They are read, not claimed: a crash before the commit of their decision leaves nothing to tidy up.
     """
-    rows = conn.execute(_TAKE, {"account": account, "now": now, "most": limit})
+    rows = fetch(conn, _TAKE, {"account": account, "now": now, "most": limit})
     return [decode(kind, head_of(*head), load(payload)) for kind, payload, *head in rows]
 
 
@@ -160,9 +164,8 @@ def waiting(conn: Connection, account: AccountId, now: datetime) -> int:
 
 def next_deferred(conn: Connection, account: AccountId) -> datetime | None:
     """When the first deferred event can be taken again."""
-    held = (INBOX.c.account_id == account) & (is_state(INBOX.c.state, "waiting"))
-    found: datetime | None = conn.execute(select(func.min(INBOX.c.not_before)).where(held)).scalar_one()
-    return found
+    ((found,),) = fetch(conn, _NEXT_DEFERRED, {"account": account})
+    return cast("datetime | None", found)
 
 
 def fail(conn: Connection, lease: Lease, event_id: EventId, traceback: str, now: datetime) -> None:

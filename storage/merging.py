@@ -15,8 +15,8 @@ from domain.outward import Merge, Say, SendClass
 from domain.room_actions import CancelSends, Cause
 from storage.columns import Moment, clean, dump, load
 from storage.given import many, one_of
-from storage.prepared import run_many
-from storage.statements import is_postgresql, is_state, locked
+from storage.prepared import fetch, run, run_many
+from storage.statements import is_postgresql, is_state
 from storage.tables.path import OUTBOX
 
 MergeKey = tuple[int, str, int]
@@ -81,7 +81,7 @@ def lately(conn: Connection, merging: Collection[Say], since: datetime) -> dict[
     if not keys:
         return {}
     given = {"rooms": many(conn, {action.room_id for action in merging}), "keys": many(conn, keys), "since": since}
-    rows = conn.execute(_newest(is_postgresql(conn)), given)
+    rows = fetch(conn, _newest(is_postgresql(conn)), given)
     return {(room, key, send_class): Lately(*row) for room, key, send_class, *row in rows}
 
 
@@ -124,22 +124,30 @@ def change_merged(conn: Connection, rows: Collection[dict[str, Any]]) -> None:
         run_many(conn, _CHANGED, sorted(rows, key=lambda row: int(row["held"])))
 
 
+@cache
+def _shared(postgresql: bool, warnings: bool) -> Select[Any]:
+    urgent = int(SendClass.MODERATION)
+    query = select(OUTBOX.c.id, OUTBOX.c.parts, OUTBOX.c.send_class).where(
+        is_state(OUTBOX.c.state, SendState.WAITING),
+        OUTBOX.c.room_id == bindparam("room"),
+        OUTBOX.c.merge_key.is_not(None),
+        OUTBOX.c.about_member.is_(None),
+        OUTBOX.c.send_class == urgent if warnings else OUTBOX.c.send_class > urgent,
+        OUTBOX.c.attempts == 0,
+        OUTBOX.c.event_id < bindparam("before"),
+    )
+    query = query.order_by(OUTBOX.c.id)
+    return query.with_for_update() if postgresql else query
+
+
 def cancel_shares(conn: Connection, action: CancelSends, before: int, now: datetime) -> None:
     """Take a member's shares out of the messages for several that still wait; one without shares is cancelled.
 
     Where people have answered one of those who asked, they have answered all. ``before``: only sends of earlier events.
     """
-    query = select(OUTBOX.c.id, OUTBOX.c.parts, OUTBOX.c.send_class).where(
-        is_state(OUTBOX.c.state, SendState.WAITING),
-        OUTBOX.c.room_id == action.room_id,
-        OUTBOX.c.merge_key.is_not(None),
-        OUTBOX.c.about_member.is_(None),
-        OUTBOX.c.send_class > int(SendClass.MODERATION),
-        OUTBOX.c.attempts == 0,
-        OUTBOX.c.event_id < before,
-    )
+    query = _shared(is_postgresql(conn), action.cause is Cause.CALMED)
     changed = []
-    for row in conn.execute(locked(conn, query.order_by(OUTBOX.c.id))):
+    for row in fetch(conn, query, {"room": action.room_id, "before": before}):
         parts = parts_of(row.parts)
         left = [part for part in parts if not _is_about(part, action)]
         if len(left) == len(parts):
@@ -158,5 +166,5 @@ def _is_about(part: Merge, action: CancelSends) -> bool:
 
 
 def _cancel(conn: Connection, outbox_id: int, cause: Cause, now: datetime) -> None:
-    values = {"state": SendState.CANCELLED.value, "reason": REASONS[cause], "settled_at": now}
-    conn.execute(update(OUTBOX).where(OUTBOX.c.id == outbox_id).values(**values))
+    ended = {"state": SendState.CANCELLED.value, "reason": REASONS[cause], "settled_at": now}
+    run(conn, _CHANGED, {"held": outbox_id} | ended)

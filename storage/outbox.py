@@ -27,8 +27,8 @@ from storage.calls import (
 from storage.columns import Moment, load
 from storage.given import many, one_of
 from storage.leases import Lease, check
-from storage.prepared import run_many
-from storage.settling import abandon_calls, list_doubtful, settle
+from storage.prepared import fetch, run, run_many
+from storage.settling import abandon_calls, give_back, list_doubtful, settle
 from storage.statements import is_postgresql, is_state
 from storage.tables.order import CASES
 from storage.tables.path import OUTBOX
@@ -49,6 +49,7 @@ __all__ = [
     "advance",
     "begin",
     "budget",
+    "give_back",
     "list_doubtful",
     "next_due",
     "ready",
@@ -64,9 +65,13 @@ _SINCE = bindparam("since", type_=Moment)
 
 
 def _heads() -> Select[Any]:
-    """The oldest waiting row of each lane, past answers that let people speak first (a retry is not passed)."""
+    """The oldest waiting row of each lane, past answers that let people speak first and warnings that wait for others.
+
+    A retry is not passed.
+    """
     waiting = (OUTBOX.c.account_id == bindparam("account")) & (is_state(OUTBOX.c.state, SendState.WAITING))
-    in_turn = [OUTBOX.c.send_class != int(SendClass.ANSWER), OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= _NOW]
+    passed = or_(*(OUTBOX.c.send_class == int(kind) for kind in (SendClass.MODERATION, SendClass.ANSWER)))
+    in_turn = [~passed, OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= _NOW]
     waiting &= or_(*in_turn, OUTBOX.c.attempts > 0)
     return select(func.min(OUTBOX.c.id).label("id")).where(waiting).group_by(OUTBOX.c.room_id, OUTBOX.c.send_class)
 
@@ -103,9 +108,10 @@ def ready(conn: Connection, account: AccountId, now: datetime, limit: int = 256)
     """The lane heads that are free to go, most urgent class first, then oldest.
 
     Nothing goes past a call of its own lane; a doubtful row holds its lane for `DOUBTFUL_HOLDS`; a row that waits for
-    its time (a retry, an acknowledgement others may join) holds its own lane only, an answer on hold not even that.
+    its time (a retry, an acknowledgement others may join) holds its own lane only; an answer or a warning on hold not
+    even that.
     """
-    rows = conn.execute(_READY, {"account": account, "now": now, "since": now - DOUBTFUL_HOLDS, "most": limit})
+    rows = fetch(conn, _READY, {"account": account, "now": now, "since": now - DOUBTFUL_HOLDS, "most": limit})
     return [
         Ready(row.id, RoomId(row.room_id), row.kind, SendClass(row.send_class), row.created_at, row.expires_at)
         for row in rows
@@ -127,9 +133,8 @@ _IN_DOUBT = select(func.min(OUTBOX.c.called_at)).where(
 
 def next_due(conn: Connection, account: AccountId, now: datetime) -> datetime | None:
     """When a lane that is held by time alone is free again; None when nothing waits for a time."""
-    held: datetime | None = conn.execute(_HELD, {"account": account, "now": now}).scalar_one()
-    since = now - DOUBTFUL_HOLDS
-    called: datetime | None = conn.execute(_IN_DOUBT, {"account": account, "since": since, "now": now}).scalar_one()
+    ((held,),) = fetch(conn, _HELD, {"account": account, "now": now})
+    ((called,),) = fetch(conn, _IN_DOUBT, {"account": account, "since": now - DOUBTFUL_HOLDS, "now": now})
     times = (held, None if called is None else called + DOUBTFUL_HOLDS)
     return min((at for at in times if at is not None), default=None)
 
@@ -145,12 +150,12 @@ def begin(conn: Connection, lease: Lease, outbox_ids: Sequence[int], now: dateti
     """
     check(conn, lease)
     given = {"numbers": many(conn, outbox_ids), "account": lease.account}
-    rows = conn.execute(_to_begin(is_postgresql(conn)), given).all()
+    rows = fetch(conn, _to_begin(is_postgresql(conn)), given)
     reasons = {row.id: _obstacle(row, now) for row in rows}
     going = [row for row in rows if reasons[row.id] is None]
     if going:
         given = {"numbers": many(conn, [row.id for row in going]), "now": now, "by": lease.fence}
-        conn.execute(_called(is_postgresql(conn)), given)
+        run(conn, _called(is_postgresql(conn)), given)
     skipped = {row.id: Skipped(row.id, *found) for row in rows if (found := reasons[row.id]) is not None}
     if skipped:
         run_many(conn, _SKIPPED, [_ended(one, now) for one in skipped.values()])
@@ -220,7 +225,7 @@ def _external_ids(conn: Connection, rows: Sequence[Any]) -> dict[tuple[int, int]
     members.update(member for row in rows for member, _ in load(row.mentions) or ())
     if not members:
         return {}
-    found = conn.execute(_identities(is_postgresql(conn)), {"members": many(conn, members)})
+    found = fetch(conn, _identities(is_postgresql(conn)), {"members": many(conn, members)})
     return {(row.account_id, row.member_id): row.external_id for row in found}
 
 

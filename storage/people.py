@@ -12,6 +12,7 @@ from domain.ids import AccountId, MemberId, RoomId
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming
 from storage.columns import clean, dump
 from storage.given import many, one_of
+from storage.prepared import fetch
 from storage.quotes import QuoteKey, quoted_members
 from storage.statements import is_postgresql
 from storage.tables.people import ACCOUNTS, IDENTITIES, MEMBERS, ROOMS
@@ -107,7 +108,7 @@ def _members(conn: Connection, account: AccountId, people: Mapping[str, str], no
 
 def _held_members(conn: Connection, account: AccountId, wanted: Iterable[str]) -> dict[str, tuple[MemberId, str]]:
     given = {"account": account, "names": many(conn, list(wanted))}
-    rows = conn.execute(_members_query(is_postgresql(conn)), given)
+    rows = fetch(conn, _members_query(is_postgresql(conn)), given)
     return {row.external_id: (MemberId(row.member_id), row.name) for row in rows}
 
 
@@ -167,7 +168,7 @@ def _rooms(
 
 def _held_rooms(conn: Connection, account: AccountId, wanted: Iterable[str]) -> dict[str, Any]:
     given = {"account": account, "names": many(conn, list(wanted))}
-    return {row.external_id: row for row in conn.execute(_rooms_query(is_postgresql(conn)), given)}
+    return {row.external_id: row for row in fetch(conn, _rooms_query(is_postgresql(conn)), given)}
 
 
 @cache

@@ -107,7 +107,7 @@ def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: dateti
         about.append(OUTBOX.c.about_external == clean(action.external_id))
     values = {"state": SendState.CANCELLED.value, "reason": REASONS[action.cause], "settled_at": now}
     conn.execute(update(OUTBOX).where(*about).values(**values))
-    if not everybody and action.cause is not act.Cause.CALMED:
+    if not everybody:
         cancel_shares(conn, action, event.id, now)
 
 

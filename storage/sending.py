@@ -17,6 +17,7 @@ from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, S
 from storage.columns import clean, dump
 from storage.given import many, one_of
 from storage.merging import LOOK_BACK, Lately, MergeKey, change_merged, lately, merged_values, parts_of, parts_text
+from storage.prepared import fetch
 from storage.statements import insert_many, is_postgresql
 from storage.tables.path import OUTBOX
 from storage.tables.people import ROOMS
@@ -30,8 +31,8 @@ KINDS: dict[type, str] = {
     AcceptInvite: "accept_invite",
 }
 
-_CROWDS = (SendClass.EVENT, SendClass.GREETING)
-"""Classes in which many people do the same at once, and nobody waits for the words."""
+_CROWDS = (SendClass.MODERATION, SendClass.EVENT, SendClass.GREETING)
+"""Classes in which many people do the same at once, and nobody waits for the words of the second message."""
 
 _EMPTY: dict[str, Any] = {
     "text": "",
@@ -111,7 +112,7 @@ def account_of_rooms(conn: Connection, own: AccountId, rooms: Collection[int]) -
     found = {int(NO_ROOM): own}
     wanted = sorted(set(rooms) - {NO_ROOM})
     if wanted:
-        rows = conn.execute(_owners(is_postgresql(conn)), {"rooms": many(conn, wanted)})
+        rows = fetch(conn, _owners(is_postgresql(conn)), {"rooms": many(conn, wanted)})
         found |= {row.id: AccountId(row.account_id) for row in rows}
     unknown = set(wanted) - found.keys()
     if unknown:

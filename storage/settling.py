@@ -1,6 +1,6 @@
 """How calls ended: settled, tried again, or left in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from storage.calls import CERTAIN, MOST_REPEATS, REPEAT_AFTER, REPEATABLE, Doubt
 from storage.columns import clean
 from storage.given import many, one_of
 from storage.leases import Lease, check
-from storage.prepared import run_many
+from storage.prepared import fetch, run_many
 from storage.statements import is_postgresql, is_state
 from storage.tables.path import OUTBOX
 
@@ -44,7 +44,7 @@ def settle(conn: Connection, settlements: Sequence[Settlement], now: datetime) -
     if not settlements:
         return
     numbers = many(conn, [one.outbox_id for one in settlements])
-    held = {row.id: row for row in conn.execute(_unsettled(is_postgresql(conn)), {"numbers": numbers})}
+    held = {row.id: row for row in fetch(conn, _unsettled(is_postgresql(conn)), {"numbers": numbers})}
     rows = [
         {"held": one.outbox_id} | _ending(one, held[one.outbox_id], now)
         for one in settlements
@@ -99,6 +99,20 @@ def abandon_calls(conn: Connection, lease: Lease, now: datetime) -> int:
     )
     doubtful = conn.execute(update(OUTBOX).where(left).values(state=SendState.DOUBTFUL.value, reason=reason))
     return doubtful.rowcount
+
+
+def give_back(conn: Connection, lease: Lease, under_way: Collection[int]) -> int:
+    """After a commit whose answer was lost: calls on record that this holder never made wait again; how many.
+
+    ``under_way`` are those that it did make and whose outcome is not on record yet.
+    """
+    check(conn, lease)
+    left = (OUTBOX.c.account_id == lease.account) & (is_state(OUTBOX.c.state, SendState.CALLING))
+    left &= (OUTBOX.c.fence == lease.fence) & ~one_of(is_postgresql(conn), OUTBOX.c.id, "numbers")
+    back = (
+        update(OUTBOX).where(left).values(state=SendState.WAITING.value, called_at=None, attempts=OUTBOX.c.attempts - 1)
+    )
+    return conn.execute(back, {"numbers": many(conn, under_way)}).rowcount
 
 
 def list_doubtful(conn: Connection, account: AccountId | None = None, limit: int = 100) -> list[Doubtful]:

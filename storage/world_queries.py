@@ -167,7 +167,7 @@ def sends(postgresql: bool) -> Select[Any]:
     query = select(*columns).where(
         one_of(postgresql, OUTBOX.c.room_id, "rooms"),
         OUTBOX.c.called_at >= _when("since"),
-        OUTBOX.c.state.in_(called),
+        or_(*(OUTBOX.c.state == state for state in called)),
         OUTBOX.c.kind == "say",
     )
     return query.order_by(OUTBOX.c.called_at, OUTBOX.c.id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from domain.actions import Prize
 from domain.case_actions import CaseState
@@ -34,17 +35,19 @@ from domain.order_actions import SanctionKind
 from storage import world_queries as queries
 from storage.columns import load, moment
 from storage.given import many, pairs_value
+from storage.prepared import Row, fetch
 from storage.statements import is_postgresql
 from storage.tables.people import ROOM_MEMBERS
 from storage.wanted import Wanted
 
+_NUMBER = attrgetter("number")
 RESOLVED_HOURS = 24
 REMOVALS_SECONDS = 60
 
 
-def account_row(conn: Connection, account: int) -> Row[Any] | None:
+def account_row(conn: Connection, account: int) -> Row | None:
     """The account with the counters and the switch for all rooms beside it."""
-    return conn.execute(queries.account(is_postgresql(conn)), {"account": account}).one_or_none()
+    return next(iter(fetch(conn, queries.account(is_postgresql(conn)), {"account": account})), None)
 
 
 # ---- cases -----------------------------------------------------------------------------------------------------------
@@ -57,8 +60,8 @@ def cases(conn: Connection, wanted: Wanted, now: datetime) -> dict[int, CaseFact
         "since": now - timedelta(hours=RESOLVED_HOURS),
         "numbers": many(conn, wanted.numbers),
     }
-    rows = conn.execute(queries.cases(is_postgresql(conn)), given).all()
-    return {row.number: _case(row) for row in sorted(rows, key=lambda row: row.number)}
+    rows = fetch(conn, queries.cases(is_postgresql(conn)), given)
+    return {row.number: _case(row) for row in sorted(rows, key=_NUMBER)}
 
 
 def _case(row: Any) -> CaseFacts:
@@ -88,7 +91,7 @@ def _case(row: Any) -> CaseFacts:
 def rooms(conn: Connection, ids: Collection[int], staff_keys: Collection[str]) -> dict[RoomId, RoomFacts]:
     """The rooms by id, and the agents' rooms by key, of whichever account."""
     given = {"rooms": many(conn, ids), "keys": many(conn, staff_keys)}
-    rows = conn.execute(queries.rooms(is_postgresql(conn)), given)
+    rows = fetch(conn, queries.rooms(is_postgresql(conn)), given)
     return {RoomId(row.id): _room(row, staff_keys) for row in rows}
 
 
@@ -109,7 +112,7 @@ def _room(row: Any, staff_keys: Collection[str]) -> RoomFacts:
 def people(conn: Connection, members: Collection[int]) -> dict[MemberId, PersonFacts]:
     """What members have over all rooms; the balance is the sum of their ledger."""
     found: dict[MemberId, PersonFacts] = {}
-    for row in conn.execute(queries.people(is_postgresql(conn)), {"members": many(conn, members)}):
+    for row in fetch(conn, queries.people(is_postgresql(conn)), {"members": many(conn, members)}):
         staff = None if row.user_id is None else StaffFacts(UserId(row.user_id), row.user_name, row.role)
         member = MemberId(row.id)
         found[member] = PersonFacts(member, row.day, row.streak or 0, int(row.balance), staff)
@@ -119,7 +122,7 @@ def people(conn: Connection, members: Collection[int]) -> dict[MemberId, PersonF
 def members(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, tuple[MemberFacts, list[Recent]]]:
     """Members in rooms, with their last messages (oldest first, not yet cut to the ten minutes)."""
     found: dict[MemberKey, tuple[MemberFacts, list[Recent]]] = {}
-    rows = conn.execute(queries.members(is_postgresql(conn)), {"pairs": pairs_value(pairs)}).all()
+    rows = fetch(conn, queries.members(is_postgresql(conn)), {"pairs": pairs_value(pairs)})
     for room, member, messages, joined, left, event, kind, norm, external_id, at, text in rows:
         held = found.get((room, member))
         if held is None:
@@ -154,8 +157,8 @@ def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey]
         "rooms": many(conn, wanted.rooms),
         "lately": now - timedelta(seconds=REMOVALS_SECONDS),
     }
-    rows = conn.execute(queries.sanctions(is_postgresql(conn)), given).all()
-    return {row.number: _sanction(row) for row in sorted(rows, key=lambda row: row.number)}
+    rows = fetch(conn, queries.sanctions(is_postgresql(conn)), given)
+    return {row.number: _sanction(row) for row in sorted(rows, key=_NUMBER)}
 
 
 def _sanction(row: Any) -> Sanction:
@@ -177,8 +180,8 @@ def _sanction(row: Any) -> Sanction:
 def marks(conn: Connection, places: Collection[tuple[int, int]], now: datetime) -> dict[MarkKey, datetime]:
     """What was remembered within a day, by (room, member, key)."""
     given = {"pairs": pairs_value(places), "since": now - timedelta(seconds=MARKS_SECONDS)}
-    rows = conn.execute(queries.marks(is_postgresql(conn)), given)
-    return {(room, member, key): at for room, member, key, at in rows.all()}
+    rows = fetch(conn, queries.marks(is_postgresql(conn)), given)
+    return {(room, member, key): at for room, member, key, at in rows}
 
 
 # ---- draws -----------------------------------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ def marks(conn: Connection, places: Collection[tuple[int, int]], now: datetime) 
 def draws(conn: Connection, wanted: Wanted) -> dict[int, DrawFacts]:
     """The rooms' open draws and those named by number; the full roster only where the batch may close one."""
     given = {"rooms": many(conn, wanted.rooms), "numbers": many(conn, wanted.numbers)}
-    rows = conn.execute(queries.draws(is_postgresql(conn)), given).all()
+    rows = fetch(conn, queries.draws(is_postgresql(conn)), given)
     if not rows:
         return {}
     full = {row.number for row in rows if row.number in wanted.rosters or row.room_id in wanted.roster_rooms}
@@ -200,7 +203,7 @@ def _entries(
 ) -> dict[int, list[Entrant]]:
     given = {"numbers": many(conn, numbers), "full": many(conn, full), "members": many(conn, members)}
     found: dict[int, list[Entrant]] = {}
-    for row in conn.execute(queries.entries(is_postgresql(conn)), given):
+    for row in fetch(conn, queries.entries(is_postgresql(conn)), given):
         one = Entrant(Person(MemberId(row.member_id), row.member_name), row.entrant, row.at)
         found.setdefault(row.draw_number, []).append(one)
     return found
@@ -232,7 +235,7 @@ def sends(conn: Connection, own: Mapping[RoomId, datetime], now: datetime) -> di
     """What was lately said in the rooms in which the account heard itself, in the order of the calls."""
     since = min((*own.values(), now)) - timedelta(seconds=SENDS_SECONDS)
     found: dict[RoomId, list[SendFacts]] = {room: [] for room in own}
-    for row in conn.execute(queries.sends(is_postgresql(conn)), {"rooms": many(conn, own), "since": since}):
+    for row in fetch(conn, queries.sends(is_postgresql(conn)), {"rooms": many(conn, own), "since": since}):
         one = SendFacts(row.id, SendState(row.state), row.norm, row.external_id, row.called_at, row.echoed)
         found[RoomId(row.room_id)].append(one)
     return {room: tuple(row) for room, row in found.items()}
@@ -244,7 +247,7 @@ def staff(
     """Active console users by name, and the binding codes among ``codes`` that are still valid."""
     users: dict[str, StaffFacts] = {}
     bindings: dict[str, BindingFacts] = {}
-    for row in conn.execute(queries.staff(is_postgresql(conn)), {"codes": many(conn, codes), "now": now}):
+    for row in fetch(conn, queries.staff(is_postgresql(conn)), {"codes": many(conn, codes), "now": now}):
         user = UserId(row.id)
         users[row.name] = StaffFacts(user, row.name, row.role)
         if row.code_hash is not None:
