@@ -60,8 +60,11 @@ async def test_own_echoes_are_told_from_what_the_owner_types(
     await group.catches_up("小明")
     echoes = 0 if mode == "never" else 3
     url = healed.steward.database_url
-    await until(lambda: _told(url, topic, echoes + 1))
-    assert sorted(await own_messages(url, topic)) == ["echo"] * echoes + ["owner"]
+    # An echo is told only where its send has not told its id by then.
+    await until(lambda: _told(url, topic, 1 if returned_ids else echoes + 1))
+    *told, owner = sorted(await own_messages(url, topic))
+    assert (set(told) <= {"echo"}, owner) == (True, "owner")
+    assert len(told) <= echoes if returned_ids else len(told) == echoes
     assert await doubtful(url, topic) == []
     await group.hears(HELP, count=2)
 

@@ -14,6 +14,7 @@ from bot.channels.port import ChannelEvent, Health, Heard, Login, Order, Outcome
 from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.decode import event_data, text_of, texts_of
 from bot.channels.wechaty.directory import Directory
+from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.hearing import Hearing
 from bot.channels.wechaty.kinds import Dirty, EventType, ScanStatus
 from bot.channels.wechaty.pace import DEFAULT, Pace
@@ -67,8 +68,9 @@ class WechatyChannel:
         self._clock = clock
         self._connection = Connection(endpoint, token, ca=read_ca(ca), server_name=server_name(token))
         self._directory = Directory(self._connection, pace)
-        self._hearing = Hearing(self._connection, self._directory, pace, clock)
-        self._sender = Sender(self._connection, self._directory, pace)
+        self._echoes = Echoes()
+        self._hearing = Hearing(self._connection, self._directory, self._echoes, pace, clock)
+        self._sender = Sender(self._connection, self._directory, self._echoes, pace)
         self._standing = Standing(clock())
         self._ordered = OrderedStream(pace.in_flight, pace.waiting)
         self._running: asyncio.Task[None] | None = None
@@ -137,10 +139,10 @@ class WechatyChannel:
             logs.line(_log, "skipped", logging.WARNING, event=kind, outcome="no JSON object", chars=len(payload))
         elif kind == EventType.MESSAGE:
             external_id = text_of(data, "messageId")
-            if external_id:
-                await self._ordered.put(partial(self._hearing.message, external_id, self._own(), heard_at))
-            else:
+            if not external_id:
                 logs.line(_log, "skipped", logging.WARNING, event=kind, outcome="no id")
+            elif not self._echoes.has(external_id):
+                await self._ordered.put(partial(self._hearing.message, external_id, self._own(), heard_at))
         elif kind not in _QUIET:
             await self._on_rare(kind, data, heard_at)
 

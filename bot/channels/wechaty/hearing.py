@@ -14,6 +14,7 @@ from bot.channels.wechaty import decode
 from bot.channels.wechaty.addressed import names_of
 from bot.channels.wechaty.connection import CallError, Connection
 from bot.channels.wechaty.directory import Directory
+from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.pace import Pace
 from bot.channels.wechaty.wire import write
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming
@@ -30,9 +31,17 @@ _log = logs.logger("wechaty")
 class Hearing:
     """Each method gives what goes to the inbox for one event, and never raises for trouble with the gateway."""
 
-    def __init__(self, connection: Connection, directory: Directory, pace: Pace, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        directory: Directory,
+        echoes: Echoes,
+        pace: Pace,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._connection = connection
         self._directory = directory
+        self._echoes = echoes
         self._pace = pace
         self._clock = clock
 
@@ -110,6 +119,10 @@ class Hearing:
     async def _read(self, external_id: str, own: ExternalPerson, heard_at: datetime) -> Incoming | None:
         until = self._until(self._pace.payload)
         payload = await self._payload(external_id, until)
+        if payload.from_id == own.external_id and await self._echoes.comes(
+            external_id, payload.room_id or payload.to_id
+        ):
+            return None
         # Names are less than words: what time is left for them, they may take, and a message goes without.
         scene = await self._scene(payload, own, max(until, self._until(self._pace.lookup_least)))
         incoming = decode.message(payload, external_id, scene, heard_at) if scene is not None else None

@@ -18,6 +18,7 @@ from bot.channels.port import Order, Outcome, Receipt
 from bot.channels.wechaty.connection import CallError, Connection
 from bot.channels.wechaty.decode import DIRECT
 from bot.channels.wechaty.directory import Directory
+from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.pace import Pace
 from bot.channels.wechaty.wire import write
 
@@ -83,9 +84,10 @@ def receipt_for(kind: str, error: CallError) -> Receipt:
 class Sender:
     """Performs orders over the connection; one call each, with a deadline."""
 
-    def __init__(self, connection: Connection, directory: Directory, pace: Pace) -> None:
+    def __init__(self, connection: Connection, directory: Directory, echoes: Echoes, pace: Pace) -> None:
         self._connection = connection
         self._directory = directory
+        self._echoes = echoes
         self._pace = pace
 
     async def perform(self, order: Order, own_id: str) -> Receipt:
@@ -114,13 +116,19 @@ class Sender:
     async def _say(self, order: Order, own_id: str) -> Receipt:
         names = [one.name or await self._name_of(order.room, one.external_id) for one in order.mentions]
         text = with_mentions(order.text, tuple(names), SEPARATOR)
+        conversation = order.room.removeprefix(DIRECT)
         request = write(
             pb.MessageSendTextRequest,
-            conversation_id=order.room.removeprefix(DIRECT),
+            conversation_id=conversation,
             text=text,
             mentonal_ids=[one.external_id for one in order.mentions],
         )
-        answer = await self._call("MessageSendText", request, pb.MessageSendTextResponse)
+        self._echoes.begin(conversation)
+        try:
+            answer = await self._call("MessageSendText", request, pb.MessageSendTextResponse)
+            self._echoes.sent(answer.id or "")
+        finally:
+            self._echoes.end(conversation)
         return Receipt(Outcome.SENT, answer.id or "")
 
     async def _recall(self, order: Order, own_id: str) -> Receipt:

@@ -15,13 +15,19 @@ from tests.gateway import Gateway
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_words_go_out_with_their_mentions_and_come_back_as_own(gateway: Gateway, ear: Ear) -> None:
+async def test_words_go_out_with_their_mentions(gateway: Gateway, ear: Ear) -> None:
     order = say(ROOM, "三到五个工作日", mentions=(Mentioned("wxid_ming", "三号楼小明"), Mentioned("wxid_hong", "小红")))
     receipt = await ear.channel.perform(order)
     (entry,) = await gateway.sent()
     assert (receipt.outcome, receipt.external_id) == (Outcome.SENT, entry["id"])
     assert entry["text"] == "@三号楼小明\u2005@小红\u2005三到五个工作日"
     assert entry["mentions"] == ["wxid_ming", "wxid_hong"]
+
+
+async def test_words_whose_send_told_no_id_come_back_as_own_without_their_mentions(gateway: Gateway, ear: Ear) -> None:
+    await gateway.settings(returned_ids=False)
+    await ear.channel.perform(say(ROOM, "三到五个工作日", mentions=(Mentioned("wxid_ming", "三号楼小明"),)))
+    (entry,) = await gateway.sent()
     (echo,) = await ear.heard(1)
     assert (echo.kind, echo.external_id, echo.text) == (IncomingKind.OWN_MESSAGE, entry["id"], "三到五个工作日")
     assert echo.message_kind is MessageKind.TEXT
@@ -33,16 +39,33 @@ async def test_somebody_who_was_never_heard_is_addressed_by_the_name_in_the_room
 
 
 @pytest.mark.parametrize("mode", ["before", "after"])
-@pytest.mark.parametrize("returned_ids", [True, False])
-async def test_the_echo_is_heard_before_or_after_with_or_without_a_returned_id(
-    gateway: Gateway, ear: Ear, mode: str, returned_ids: bool
-) -> None:
-    await gateway.echo(mode, returned_ids=returned_ids)  # type: ignore[arg-type]
+async def test_the_echo_of_a_send_without_a_returned_id_is_told(gateway: Gateway, ear: Ear, mode: str) -> None:
+    await gateway.echo(mode, returned_ids=False)  # type: ignore[arg-type]
     receipt = await ear.channel.perform(say(ROOM, "好的"))
     (entry,) = await gateway.sent()
-    assert receipt.external_id == (entry["id"] if returned_ids else "")
+    assert receipt.external_id == ""
     (echo,) = await ear.heard(1)
     assert (echo.kind, echo.external_id) == (IncomingKind.OWN_MESSAGE, entry["id"])
+
+
+@pytest.mark.parametrize("mode", ["before", "after"])
+async def test_the_echo_of_a_send_that_told_its_id_is_not_told_but_the_owners_words_are(
+    gateway: Gateway, ear: Ear, mode: str
+) -> None:
+    await gateway.echo(mode, returned_ids=True)  # type: ignore[arg-type]
+    receipt = await ear.channel.perform(say(ROOM, "好的"))
+    (entry,) = await gateway.sent()
+    assert receipt.external_id == entry["id"]
+    typed = await gateway.say_as_self(ROOM, "好的")
+    (own,) = await ear.heard(1)
+    assert (own.kind, own.external_id) == (IncomingKind.OWN_MESSAGE, typed)
+
+
+async def test_the_echo_of_a_send_whose_reply_keeps_its_id_back_is_told(gateway: Gateway, ear: Ear) -> None:
+    await gateway.fail_sends("delay_reply", ms=500)
+    receipt = await ear.channel.perform(say(ROOM, "好的"))
+    (echo,) = await ear.heard(1)
+    assert (echo.kind, echo.external_id) == (IncomingKind.OWN_MESSAGE, receipt.external_id)
 
 
 async def test_two_equal_texts_are_two_echoes(gateway: Gateway, ear: Ear) -> None:
