@@ -6,9 +6,9 @@ own log tells which message was answered how often.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
@@ -21,8 +21,10 @@ from storage.gaps import GapRecord
 from storage.tables.path import INBOX, MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, ROOM_MEMBERS
 from tests.gateway import Gateway
+from tests.gateway.community import Entry
 from tests.story.record import look, until
 
+T = TypeVar("T")
 OPEN = (SendState.WAITING.value, SendState.CALLING.value)
 SETTLING_SECONDS = 3.0
 """A reply is on record so long after it came at the latest, on a busy machine too."""
@@ -79,7 +81,7 @@ def answered(text: str) -> int | None:
     return int(found[1]) if found is not None else None
 
 
-async def asked(gateway: Gateway) -> dict[int, dict[str, Any]]:
+async def asked(gateway: Gateway) -> dict[int, Entry]:
     """What members asked so far, as the gateway emitted it, by number: messageId, at (ms), listened …"""
     said = [one for one in await gateway.emitted(kinds=["message"]) if one["talker"] != gateway.self_id]
     return {int(one["text"].removeprefix("参加 ")): one for one in said if one["text"].startswith("参加 ")}
@@ -137,33 +139,39 @@ async def judge(gateway: Gateway, record: Record, deaths: Sequence[float] = ()) 
     - Whatever a member said was answered at the gateway once, or its answer is doubtful, or it lies in a recorded gap.
     - What is in the inbox took effect once: in the history, in the running totals, in the outbox.
     - Nothing reached the gateway twice.
-    - A send is doubtful when neither its reply nor its echo was heard, and for no other reason.
+    - An answer is doubtful when neither its call's reply nor its echo was heard, and for no other reason.
     """
     said = await asked(gateway)
     texts = [one for one in await gateway.sent(kinds=["text"]) if answered(one["text"]) is not None]
-    delivered = {one["id"]: one for one in texts if one["delivered"]}
+    delivered = _by_number((answered(one["text"]), one) for one in texts if one["delivered"])
     _nothing_twice(texts)
-    missed = _each_asked_once(said, {answered(one["text"]) for one in delivered.values()}, record)
+    missed = _each_asked_once(said, delivered, record)
     _effect_once(record)
     assert {answered(one["text"]) for one in texts} <= {answered(row.text or "") for row in record.sends}
     for row in record.sends:
-        _outcome_known(row, delivered, record)
+        if (number := answered(row.text or "")) is not None:
+            _outcome_known(row, {one["id"]: one for one in delivered.get(number, ())}, record)
     if deaths:
         _doubtful_by_death(texts, record, deaths)
-    return Counts(len(said), missed, len(delivered), len(record.doubtful))
+    return Counts(len(said), missed, sum(map(len, delivered.values())), len(record.doubtful))
 
 
-def _nothing_twice(texts: Sequence[dict[str, Any]]) -> None:
+def _by_number(pairs: Iterable[tuple[int | None, T]]) -> dict[int | None, list[T]]:
+    found: dict[int | None, list[T]] = {}
+    for number, one in pairs:
+        found.setdefault(number, []).append(one)
+    return found
+
+
+def _nothing_twice(texts: Sequence[Entry]) -> None:
     """A send that the gateway refused before it delivered anything may be tried again; nothing else may."""
     asked_for = Counter(one["text"] for one in texts if one["delivered"] or one["outcome"] != "failed")
     assert [text for text, times in asked_for.items() if times > 1] == [], "sent twice"
 
 
-def _each_asked_once(said: dict[int, dict[str, Any]], at_gateway: set[int | None], record: Record) -> int:
+def _each_asked_once(said: dict[int, Entry], at_gateway: Container[int | None], record: Record) -> int:
     """How many were not heard; each of these in a recorded gap."""
-    sends: dict[int | None, list[Any]] = {}
-    for row in record.sends:
-        sends.setdefault(answered(row.text or ""), []).append(row)
+    sends = _by_number((answered(row.text or ""), row) for row in record.sends)
     missed = 0
     for number, message in said.items():
         answers = sends.get(number, [])
@@ -185,10 +193,11 @@ def _effect_once(record: Record) -> None:
     assert record.counted == record.heard.total(), "the running totals differ from what was heard"
 
 
-def _outcome_known(row: Any, delivered: dict[str, dict[str, Any]], record: Record) -> None:
-    """A send on record as sent was delivered, and that could be known; a doubtful one was called, and has no echo."""
-    number = answered(row.text or "")
-    mine = {one: entry for one, entry in delivered.items() if answered(entry["text"]) == number}
+def _outcome_known(row: Any, mine: dict[str, Entry], record: Record) -> None:
+    """A send on record as sent was delivered, and that could be known; a doubtful one was called, and has no echo.
+
+    ``mine``: what was delivered of it, by id.
+    """
     if row.state == SendState.SENT:
         assert mine, f"send {row.id} is on record as sent and was not delivered"
         assert row.external_id is None or row.external_id in mine, f"send {row.id} has another's id"
@@ -200,7 +209,7 @@ def _outcome_known(row: Any, delivered: dict[str, dict[str, Any]], record: Recor
         assert not set(mine) & set(record.own), f"send {row.id} is doubtful although its echo was heard"
 
 
-def _doubtful_by_death(texts: Sequence[dict[str, Any]], record: Record, deaths: Sequence[float]) -> None:
+def _doubtful_by_death(texts: Sequence[Entry], record: Record, deaths: Sequence[float]) -> None:
     """Calls that a death cut off, without an echo, are doubtful; calls that ended well before any death are not."""
     doubtful = {answered(row.text): row for row in record.doubtful}
     for one in texts:
@@ -214,6 +223,6 @@ def _doubtful_by_death(texts: Sequence[dict[str, Any]], record: Record, deaths: 
         assert any(began <= death < latest for death in deaths), f"send {row.id} is doubtful, and no death explains it"
 
 
-def _ended(text: dict[str, Any]) -> float:
+def _ended(text: Entry) -> float:
     """When the gateway answered for it (s since 1970); never for a call that it still holds."""
     return float(text.get("settled_at", float("inf"))) / 1000
