@@ -56,7 +56,7 @@ def account_row(conn: Connection, account: int) -> Row | None:
 def cases(conn: Connection, wanted: Wanted, now: datetime) -> dict[int, CaseFacts]:
     """Cases named by number, and the members' own: unresolved ones and those resolved within a day."""
     given = {
-        "pairs": pairs_value(wanted.pairs),
+        "pairs": pairs_value(conn, wanted.pairs),
         "since": now - timedelta(hours=RESOLVED_HOURS),
         "numbers": many(conn, wanted.numbers),
     }
@@ -122,7 +122,7 @@ def people(conn: Connection, members: Collection[int]) -> dict[MemberId, PersonF
 def members(conn: Connection, pairs: Collection[MemberKey]) -> dict[MemberKey, tuple[MemberFacts, list[Recent]]]:
     """Members in rooms, with their last messages (oldest first, not yet cut to the ten minutes)."""
     found: dict[MemberKey, tuple[MemberFacts, list[Recent]]] = {}
-    rows = fetch(conn, queries.members(is_postgresql(conn)), {"pairs": pairs_value(pairs)})
+    rows = fetch(conn, queries.members(is_postgresql(conn)), {"pairs": pairs_value(conn, pairs)})
     for room, member, messages, joined, left, event, kind, norm, external_id, at, text in rows:
         held = found.get((room, member))
         if held is None:
@@ -151,7 +151,7 @@ def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey]
     ``elsewhere``: other rooms in which a member's sanctions are asked for too.
     """
     given = {
-        "pairs": pairs_value({*wanted.pairs, *elsewhere}),
+        "pairs": pairs_value(conn, {*wanted.pairs, *elsewhere}),
         "since": now - timedelta(days=SANCTIONS_DAYS),
         "numbers": many(conn, wanted.numbers),
         "rooms": many(conn, wanted.rooms),
@@ -179,7 +179,7 @@ def _sanction(row: Any) -> Sanction:
 
 def marks(conn: Connection, places: Collection[tuple[int, int]], now: datetime) -> dict[MarkKey, datetime]:
     """What was remembered within a day, by (room, member, key)."""
-    given = {"pairs": pairs_value(places), "since": now - timedelta(seconds=MARKS_SECONDS)}
+    given = {"pairs": pairs_value(conn, places), "since": now - timedelta(seconds=MARKS_SECONDS)}
     rows = fetch(conn, queries.marks(is_postgresql(conn)), given)
     return {(room, member, key): at for room, member, key, at in rows}
 
