@@ -41,6 +41,8 @@ class WordList:
     to_somebody: str = ""
     """The level instead of ``severity`` when said to somebody's face (你 …, a mention, a quote); empty: the same."""
     where: str = ""
+    exact: bool = False
+    """Only as written: a term may be one character, and no other spelling of it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,95 +1,89 @@
-"""All word lists as one automaton over normalised text: one pass gives every hit, and the longest phrase wins."""
+"""All word lists over normalised text: one pass finds every term, allow-phrases win, and masks hide nothing."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import ahocorasick
+from itertools import pairwise
 
 from domain.book import WordList
 from domain.text import Span, TextFacts
-from handlers.text.normalise import compact, normalise, trace
+from handlers.moderation.evasions import STRONG, Evasions, pieces_of, strong_terms
+from handlers.moderation.forms import Forms, Match, Term, outside_allowed
+from handlers.text.normalise import folded, normalise
 
-_LETTER = re.compile("[a-z]")
+_LETTER = re.compile("[a-z0-9]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 # Single letters with something between them are spelled to evade: n m s l, s.b.
 _SPELLED = re.compile(r"(?<![a-z0-9])(?:[a-z][^a-z0-9]{1,2}){1,7}[a-z](?![a-z0-9])")
 _CLAUSE_END = re.compile(r"[，。！？；,!?;\n]")
+WORD_LENGTH = 3
+"""A plain term shorter than this is one word, and a comma within it a mask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term found: its list, where in ``compact``, and where in what the member wrote."""
+    """A term found: its list, where in ``compact``, where in what the member wrote, and through which view."""
 
     words: WordList
     start: int
     end: int
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class _Payload:
-    """What one form means: the lists it is a term of, and whether it is an allow-phrase."""
-
-    length: int
-    lists: tuple[WordList, ...]
-    allow: bool
+    view: str = "plain"
+    term: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Compiled word lists; immutable."""
 
-    automaton: Any = field(repr=False)
-    tokens: dict[str, tuple[WordList, ...]] = field(repr=False)
+    plain: Forms = field(repr=False)
+    tokens: dict[str, tuple[Term, ...]] = field(repr=False)
+    evasions: Evasions = field(repr=False)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> "Lexicon":
         """Fold and compile ``lists``. Whole-token Latin terms are looked up as tokens instead."""
-        terms: dict[str, list[WordList]] = {}
-        tokens: dict[str, list[WordList]] = {}
-        allowed = {form for words in lists for phrase in words.allow if (form := folded(phrase))}
+        terms: dict[str, list[Term]] = defaultdict(list)
+        tokens: dict[str, list[Term]] = defaultdict(list)
+        allowed = {form: phrase for words in lists for phrase in words.allow if (form := folded(phrase))}
         for words in lists:
             for term in words.terms:
                 form = folded(term)
                 table = tokens if words.whole_token and _LETTERS.fullmatch(form) else terms
                 if form:
-                    table.setdefault(form, []).append(words)
-        automaton = ahocorasick.Automaton()
-        for form in terms.keys() | allowed:
-            automaton.add_word(form, _Payload(len(form), tuple(terms.get(form, ())), form in allowed))
-        automaton.make_automaton()
-        return cls(automaton, {form: tuple(held) for form, held in tokens.items() if form not in allowed})
+                    table[form].append(Term(words, term, form))
+        strong = strong_terms(lists)
+        plain = Forms.compile(terms, allowed, pieces_of(strong))
+        kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
+        return cls(plain, kept, Evasions.compile(plain, strong, allowed))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
-        """Every hit that no allow-phrase covers, in order."""
-        found: list[Hit] = []
-        if len(self.automaton):
-            matches = list(self.automaton.iter(text.compact))
-            if matches:
-                found.extend(_outside_allowed(matches, text))
+        """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
+        matches = self.plain.matches(text.compact)
+        found = list(_plain_hits(matches, text)) if matches else []
         if self.tokens and _LETTER.search(text.norm):
             found.extend(self._token_hits(text))
+        strong = [(hit.start, hit.end) for hit in found if hit.words.severity in STRONG]
+        for masked in self.evasions.masked(text, matches):
+            start, end = masked.start, masked.end
+            if all(end <= low or high <= start for low, high in strong) and not _crosses_clauses(text, start, end):
+                span = text.compact_span(start, end)
+                strong.append((start, end))
+                found.append(Hit(masked.term.words, start, end, span, masked.view, masked.term.text))
         return tuple(found)
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""
-        form = folded(phrase)
-        inside = len(self.automaton) and any(payload.lists for _, payload in self.automaton.iter(form))
-        return bool(inside) or any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
+        inside = any(payload.terms for _, _, payload in self.plain.matches(folded(phrase)))
+        return inside or any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
 
     def _token_hits(self, text: TextFacts) -> Iterator[Hit]:
         for start, end, token in _tokens(text.norm):
-            for words in self.tokens.get(token, ()):
+            for term in self.tokens.get(token, ()):
                 span = text.span(start, end)
                 at = text.compact_index(span[0])
-                yield Hit(words, at, at + len(token), span)
-
-
-def folded(phrase: str) -> str:
-    """The form in which terms are compared: normalised, letters and digits only."""
-    return compact(trace(phrase)).text
+                yield Hit(term.words, at, at + len(token), span, term=term.text)
 
 
 def _tokens(norm: str) -> Iterator[tuple[int, int, str]]:
@@ -99,21 +93,18 @@ def _tokens(norm: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), "".join(filter(str.isalnum, match.group()))
 
 
-def _outside_allowed(matches: Iterable[tuple[int, _Payload]], text: TextFacts) -> Iterator[Hit]:
-    spans = [(end + 1 - payload.length, end + 1, payload) for end, payload in matches]
-    allowed = [(start, end) for start, end, payload in spans if payload.allow]
-    for start, end, payload in spans:
-        if not payload.lists or any(low <= start and end <= high for low, high in allowed):
-            continue
-        span = text.compact_span(start, end)
-        if _crosses_clauses(text.raw[span[0] : span[1]], end - start):
-            continue
-        for words in payload.lists:
-            yield Hit(words, start, end, span)
+def _plain_hits(matches: Iterable[Match], text: TextFacts) -> Iterator[Hit]:
+    for start, end, payload in outside_allowed(matches):
+        if end - start < WORD_LENGTH or not _crosses_clauses(text, start, end):
+            span = text.compact_span(start, end)
+            for term in payload.terms:
+                yield Hit(term.words, start, end, span, term=term.text)
 
 
-def _crosses_clauses(raw: str, length: int) -> bool:
-    """A phrase over one comma is two clauses (我去，你妈妈呢); several, or within a two-letter word, are evasion."""
-    if length < 3 or len(raw) == length:
+def _crosses_clauses(text: TextFacts, start: int, end: int) -> bool:
+    """Whether the only thing between the characters is one comma: two clauses (我去，你妈妈呢) and no mask."""
+    offsets = text.compact_offsets[start:end]
+    if offsets[-1] - offsets[0] < end - start:
         return False
-    return len(_CLAUSE_END.findall(raw)) == 1
+    gaps = [(low + 1, high) for low, high in pairwise(offsets) if high - low > 1]
+    return len(gaps) == 1 and _CLAUSE_END.search(text.raw, *gaps[0]) is not None

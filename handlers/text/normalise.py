@@ -73,6 +73,11 @@ def compact(normalised: Normalised) -> Normalised:
     return Normalised(*_shortened(kept, offsets))
 
 
+def folded(phrase: str) -> str:
+    """The form in which terms are compared: normalised, letters and digits only."""
+    return compact(trace(phrase)).text
+
+
 def _uneven_offsets(text: str, table: _Table) -> tuple[int, ...]:
     get = table.folded.get
     offsets: list[int] = []

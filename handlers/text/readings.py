@@ -4,9 +4,16 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
+from math import prod
 
 FIRST_SOUND = 0xE000
 """Syllables are written as single characters of the private use area from here on, so that they can be searched."""
+MOST_WAYS = 8
+_LETTERS = {"b": "bi"}
+"""Letters that people write for a syllable (傻b)."""
+_HUMMED = frozenset(["m", "n", "hm", "ng"])
+"""Readings of interjections, which no word is spelled with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +23,8 @@ class _Table:
     usual: dict[str, str]
     also: dict[str, tuple[str, ...]]
     syllables: dict[str, str]
-    sounds: dict[int, int]
+    sounds: dict[int, str]
+    signs: dict[str, str]
 
 
 @cache
@@ -24,17 +32,30 @@ def _table() -> _Table:
     data = json.loads((files("handlers.text") / "data" / "pinyin.json").read_text(encoding="utf-8"))
     usual: dict[str, str] = data["usual"]
     syllables = {char: syllable for syllable, chars in usual.items() for char in chars}
-    sounds = {ord(char): FIRST_SOUND + at for at, chars in enumerate(usual.values()) for char in chars}
+    signs = {syllable: chr(FIRST_SOUND + at) for at, syllable in enumerate(sorted({*usual, *data["also"]}))}
+    sounds = {ord(char): signs[syllable] for char, syllable in {**syllables, **_LETTERS}.items()}
     also: dict[str, tuple[str, ...]] = {}
     for syllable, chars in data["also"].items():
         for char in chars:
             also[char] = (*also.get(char, ()), syllable)
-    return _Table(usual, also, syllables, sounds)
+    return _Table(usual, also, syllables, sounds, signs)
 
 
 def syllable(char: str) -> str:
     """The usual reading of a normalised character, ü as v; empty for what is no Chinese character."""
     return _table().syllables.get(char, "")
+
+
+def readings(char: str) -> tuple[str, ...]:
+    """All common readings, the usual one first."""
+    usual = syllable(char)
+    return (usual, *_table().also.get(char, ())) if usual else ()
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """Everything that can be a syllable of a word written in pinyin."""
+    return frozenset(_table().usual) - _HUMMED
 
 
 def alike(char: str) -> str:
@@ -43,5 +64,14 @@ def alike(char: str) -> str:
 
 
 def sounds(text: str) -> str:
-    """Each Chinese character as the sign of its usual syllable, one for one; others stay."""
+    """Each Chinese character as the sign of its usual syllable, one for one; others stay, but b is bi."""
     return text.translate(_table().sounds)
+
+
+def all_sounds(text: str) -> set[str]:
+    """`sounds` with every common reading of each character; of a text that may be read in too many ways, the usual."""
+    signs = _table().signs
+    ways = [[signs[reading] for reading in readings(char)] or [sounds(char)] for char in text]
+    if prod(map(len, ways)) > MOST_WAYS:
+        return {sounds(text)}
+    return set(map("".join, product(*ways)))

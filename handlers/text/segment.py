@@ -22,6 +22,7 @@ _COMMUNITY_WORDS = """
 """
 # The cost of a word in jieba's dictionary is its count; this one lets an added word win against its parts.
 _ADDED_COUNT = 3000
+_LONGEST_WORD = 5
 
 _lock = threading.Lock()
 
@@ -49,6 +50,25 @@ def add_words(words: Iterable[str]) -> None:
         for word in map(normalise, words):
             if 2 <= len(word) <= 16 and not any(char.isspace() for char in word) and not tokenizer.FREQ.get(word):
                 tokenizer.add_word(word, freq=_ADDED_COUNT)
+
+
+def knows(word: str) -> bool:
+    """Whether the dictionary has this word (normalised)."""
+    return bool(_tokenizer().FREQ.get(word))
+
+
+def overlapped(text: str, start: int, end: int) -> bool:
+    """Whether a word of two characters or more lies partly in ``text[start:end]`` and partly outside.
+
+    Then the span is a piece of ordinary words rather than a word of its own.
+    """
+    at = max(0, start - _LONGEST_WORD)
+    for word in _tokenizer().cut(text[at : end + _LONGEST_WORD], HMM=False):
+        following = at + len(word)
+        if at < end and following > start and (at < start or following > end):
+            return True
+        at = following
+    return False
 
 
 @cache

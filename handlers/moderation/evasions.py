@@ -1,0 +1,199 @@
+"""Strong terms behind a mask: in pieces (拆字), stretched, in characters that sound alike, in pinyin."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.book import WordList
+from domain.text import TextFacts
+from handlers.moderation.forms import Forms, Match, Term, outside_allowed
+from handlers.text.normalise import folded
+from handlers.text.pairs import common_sounds, unseen
+from handlers.text.pinyin import Spelled, spelled
+from handlers.text.readings import all_sounds, readings, sounds
+from handlers.text.segment import knows, overlapped
+from handlers.text.splits import splits_of
+
+STRONG = frozenset(["warn", "remove"])
+CERTAIN_LENGTH = 4
+"""So many syllables in a row are no accident, whatever characters they are written with."""
+_LETTER = re.compile("[a-z]")
+_TWICE = re.compile(r"([^0-9])\1")
+_SIGN = re.compile(r"[^\w\s]")
+_HANZI = re.compile("[\u4e00-\u9fffb]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A strong term found through a view: where in ``compact``, which, and through which view."""
+
+    start: int
+    end: int
+    term: Term
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewritten:
+    """A text rewritten: for each of its characters the bounds in ``compact``."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def strong_terms(lists: Iterable[WordList]) -> dict[str, list[Term]]:
+    """By their form, the terms that members hide: of abuse, of consequence, two characters or more, and not `exact`."""
+    strong: dict[str, list[Term]] = defaultdict(list)
+    for words in lists:
+        if words.rule == "abuse" and words.severity in STRONG and not words.whole_token and not words.exact:
+            for term in words.terms:
+                if len(form := folded(term)) >= 2:
+                    strong[form].append(Term(words, term, form))
+    return strong
+
+
+@dataclass(frozen=True, slots=True)
+class Evasions:
+    """The views over one lexicon's strong terms; immutable."""
+
+    plain: Forms = field(repr=False)
+    by_sound: Forms = field(repr=False)
+    by_pinyin: Forms = field(repr=False)
+
+    @classmethod
+    def compile(cls, plain: Forms, strong: Mapping[str, list[Term]], allowed: Mapping[str, str]) -> "Evasions":
+        """``plain`` are the forms of all terms; ``strong`` and ``allowed`` are by folded form."""
+        hanzi = {form: terms for form, terms in strong.items() if _HANZI.fullmatch(form)}
+        phrases = {form: phrase for form, phrase in allowed.items() if _HANZI.fullmatch(form)}
+        by_sound = Forms.compile(_forms(hanzi, all_sounds), {sounds(form): phrase for form, phrase in phrases.items()})
+        by_pinyin = Forms.compile(_forms(hanzi, _in_letters), {})
+        return cls(plain, by_sound, by_pinyin)
+
+    def masked(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Masked]:
+        """Every strong term behind a mask; ``matches`` are those of the plain forms in ``compact``."""
+        if any(payload.whole for _, _, payload in matches):
+            yield from self._in(_joined(text.compact, matches), "split", _unusual(text))
+        if _TWICE.search(text.compact):
+            yield from self._in(_squeezed(text.compact), "repeat", _stretched(text))
+        yield from self._sounding_alike(text)
+        if _LETTER.search(text.norm):
+            yield from self._in_pinyin(text)
+
+    def _in(self, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
+        for start, end, payload in outside_allowed(self.plain.matches(view.text)):
+            low, high = view.starts[start], view.ends[end - 1]
+            if high - low > end - start and odd(low, high):
+                for term in payload.terms:
+                    if term.words.rule == "abuse" and term.words.severity in STRONG and not term.words.exact:
+                        yield Masked(low, high, term, name)
+
+    def _sounding_alike(self, text: TextFacts) -> Iterator[Masked]:
+        matches = self.by_sound.matches(sounds(text.compact))
+        for start, end, payload in outside_allowed(matches) if matches else ():
+            if text.compact[end : end + 1].isascii() and text.compact[end : end + 1].isalnum():
+                continue
+            surface = text.compact[start:end]
+            if all(term.form != surface for term in payload.terms) and not _natural(text, start, end):
+                for term in payload.terms:
+                    yield Masked(start, end, term, "homophone")
+
+    def _in_pinyin(self, text: TextFacts) -> Iterator[Masked]:
+        line = spelled(text.norm)
+        matches = self.by_pinyin.matches(line.letters)
+        bounds = line.bounds() if matches else frozenset()
+        for start, end, payload in matches:
+            if start in bounds and end in bounds and any(line.latin[start:end]):
+                for term in payload.terms:
+                    if _said(line, start, end, text.norm, term.form):
+                        low, high = text.span(line.starts[start], line.ends[end - 1])
+                        yield Masked(text.compact_index(low), text.compact_index(high), term, "pinyin")
+
+
+def _forms(strong: Mapping[str, list[Term]], written: Callable[[str], Iterable[str]]) -> dict[str, list[Term]]:
+    forms: dict[str, list[Term]] = defaultdict(list)
+    for form, terms in strong.items():
+        for other in written(form):
+            forms[other].extend(terms)
+    return forms
+
+
+def _in_letters(form: str) -> set[str]:
+    """A term in pinyin; one with a letter in it is a spelling already."""
+    if not all(map(readings, form)):
+        return set()
+    ways = {""}
+    for char in form:
+        ways = {way + reading for way in ways for reading in readings(char)}
+    return ways if len(ways) <= CERTAIN_LENGTH * 2 else set()
+
+
+def pieces_of(strong: Iterable[str]) -> dict[str, str]:
+    """Written in pieces → the character, for every character of the strong terms."""
+    return {form: char for char in sorted({char for form in strong for char in form}) for form in splits_of(char)}
+
+
+def _joined(compact: str, matches: Iterable[Match]) -> _Rewritten:
+    """The text with pieces put together, from the left, the longest first."""
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    found = sorted(((s, -e, payload.whole) for s, e, payload in matches if payload.whole))
+    for start, end, whole in found:
+        if start >= at:
+            between = range(at, start)
+            chars += [compact[at:start], whole]
+            starts += [*between, start]
+            ends += [*(place + 1 for place in between), -end]
+            at = -end
+    rest = range(at, len(compact))
+    return _Rewritten("".join(chars) + compact[at:], [*starts, *rest], [*ends, *(place + 1 for place in rest)])
+
+
+def _unusual(text: TextFacts) -> Callable[[int, int], bool]:
+    """Pieces that happen to be ordinary words (广发物流) are no mask."""
+    return lambda start, end: unseen(text.compact[start:end]) > 0
+
+
+def _squeezed(compact: str) -> _Rewritten:
+    """The text with every run of one character as that character."""
+    starts = [at for at, char in enumerate(compact) if not at or char != compact[at - 1]]
+    return _Rewritten("".join([compact[at] for at in starts]), starts, [*starts[1:], len(compact)])
+
+
+def _stretched(text: TextFacts) -> Callable[[int, int], bool]:
+    """Whether characters are drawn out on purpose: one three times or more, or several twice (not 妈妈 alone)."""
+    compact, offsets = text.compact, text.compact_offsets
+
+    def odd(start: int, end: int) -> bool:
+        doubled = [at for at in range(start, end - 1) if compact[at] == compact[at + 1]]
+        return len(doubled) >= 2 or any(offsets[at + 1] - offsets[at] > 1 for at in doubled)
+
+    return odd
+
+
+def _natural(text: TextFacts, start: int, end: int) -> bool:
+    """Whether what sounds like a term is ordinary talk: a word, pairs that people write, a part of words around it."""
+    surface = text.compact[start:end]
+    if knows(surface):
+        return True
+    if end - start >= CERTAIN_LENGTH:
+        return False
+    low, high = text.compact_span(start, end)
+    if _SIGN.search(text.raw, low, high):
+        return True
+    novel = unseen(surface)
+    return novel == 0 or (novel == 1 and overlapped(text.compact, start, end))
+
+
+def _said(line: Spelled, start: int, end: int, norm: str, form: str) -> bool:
+    """Whether pinyin means this term: a character of it is there, or its sound is not that of everyday words."""
+    if any(norm[line.starts[at]] in form for at in range(start, end) if not line.latin[at]):
+        return True
+    if len(form) >= CERTAIN_LENGTH:
+        return True
+    common = common_sounds()
+    pairs = [form[at : at + 2] for at in range(len(form) - 1)]
+    return not all(common.get(sounds(pair), frozenset()) - {pair} for pair in pairs)
