@@ -43,5 +43,6 @@ async def _troubles(house: House) -> dict[str, str]:
     except Temporary as error:
         troubles["database"] = str(error)
     except TimeoutError:
-        troubles["database"] = f"no answer within {ASK_SECONDS:.0f} s"
+        # A part that has waited longer knows why.
+        troubles.setdefault("database", f"no answer within {ASK_SECONDS:.0f} s: it is locked, away or very slow")
     return troubles

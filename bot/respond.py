@@ -50,6 +50,10 @@ class Responder:
         self._jitter = random.random()  # noqa: S311 - spreads sends over time, guards nothing
         self._poll = Poll()
         self._fence: int | None = None
+        self._under_way: set[int] = set()
+        """Rows whose call has begun and whose outcome is not on record yet."""
+        self._unsure = False
+        """Whether a transaction may have been committed although it seemed to fail."""
         self._stopping = False
 
     async def run(self) -> None:
@@ -62,6 +66,7 @@ class Responder:
             except LeaseLost:
                 self._keeper.lost(lease)
             except Exception as error:
+                self._unsure = True
                 note(self._house, self._account, "respond", error)
                 await asyncio.sleep(backoff.next())
             else:
@@ -87,6 +92,8 @@ class Responder:
     async def _step(self, lease: Lease) -> None:
         if self._fence != lease.fence:
             await self._take_over(lease)
+        if self._unsure:
+            await self._make_sure(lease)
         now, hinted = self._house.clock(), self._wakes.respond.is_set()
         self._wakes.respond.clear()
         self._take_in(now)
@@ -112,6 +119,14 @@ class Responder:
         self._fence = lease.fence
         if abandoned:
             logs.line(_log, "abandoned", logging.WARNING, account=self._account, calls=abandoned)
+
+    async def _make_sure(self, lease: Lease) -> None:
+        """What is marked as under way and was never called would hold its lane for ever: it waits again."""
+        back = await self._house.database.write(outbox.give_back, lease, self._under_way)
+        self._unsure = False
+        if back:
+            self._wakes.respond.set()
+            logs.line(_log, "given back", logging.WARNING, account=self._account, calls=back)
 
     def _places(self, now: datetime) -> int:
         """How many calls may begin now."""
@@ -157,6 +172,7 @@ class Responder:
 
     def _settled(self) -> None:
         if self._settlements:
+            self._under_way -= {one.outbox_id for one in self._settlements}
             self._settlements = []
             # An own echo may have waited for just this.
             self._wakes.decide.set()
@@ -189,6 +205,7 @@ class Responder:
 
     def _begin(self, call: Call) -> None:
         self._jitter = random.random()  # noqa: S311 - as above: one draw for each send
+        self._under_way.add(call.id)
         task = asyncio.create_task(self._call(call))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)

@@ -1,14 +1,16 @@
 """PostgreSQL: asyncpg connections; the same plain functions run through ``AsyncConnection.run_sync``."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import Temporary
 
@@ -16,6 +18,8 @@ T = TypeVar("T")
 
 CONNECTIONS = 6
 CONNECT_SECONDS = 5.0
+REST_SECONDS = 1.0
+"""A connection unused for longer is asked whether it is alive; always asking would cost three of ten round trips."""
 _PASSING = ("08", "40", "53", "55", "57", "58")
 """SQLSTATE classes that pass: connection, rollback (serialization, deadlock), resources, locks, shutdown, system."""
 
@@ -33,10 +37,10 @@ class PostgresqlEngine:
             pool_timeout=CONNECT_SECONDS * 2,
             # The values of a failed statement are people's words: they belong in no traceback.
             hide_parameters=True,
-            # A connection that died while idle (server restart) is replaced before it is used.
-            pool_pre_ping=True,
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": {"application_name": "steward"}},
         )
+        event.listen(self._engine.sync_engine, "checkin", _rests)
+        event.listen(self._engine.sync_engine, "checkout", _wakes)
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -52,12 +56,27 @@ class PostgresqlEngine:
         await self._engine.dispose()
 
 
+def _rests(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["since"] = time.monotonic()
+
+
+def _wakes(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that died while idle (server restart) is replaced before it is used, and so are its fellows."""
+    now = time.monotonic()
+    if now - record.info.get("since", now) < REST_SECONDS:
+        return
+    try:
+        connection.ping()
+    except Exception as error:
+        raise InvalidatePoolError from error
+
+
 async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
     """One transaction. Trouble in getting a connection is never the data's fault, whatever it is called."""
     try:
         conn = await engine.connect()
     except Exception as error:
-        raise Temporary(f"the database cannot be reached: {error}") from error
+        raise Temporary(f"PostgreSQL cannot be used: see that it runs and lets us in ({error})") from error
     try:
         async with _explained(), conn.begin():
             return await conn.run_sync(work)
@@ -73,7 +92,7 @@ async def _explained() -> AsyncIterator[None]:
     except DBAPIError as error:
         state = str(getattr(error.orig, "sqlstate", "") or "")
         if error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(_PASSING):
-            raise Temporary(f"the database cannot be used now: {error.orig}") from error
+            raise Temporary(f"PostgreSQL broke off: see that it runs ({error.orig})") from error
         raise
     except (OSError, asyncpg.InterfaceError) as error:
-        raise Temporary(f"the database cannot be reached: {error}") from error
+        raise Temporary(f"PostgreSQL broke off: see that it runs ({error})") from error

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from domain.errors import Temporary
-from storage.errors import Corrupt
+from storage.errors import Corrupt, in_words
 
 T = TypeVar("T")
 
@@ -163,5 +163,5 @@ def _explained() -> Iterator[None]:
                 f"the database file is damaged ({said}); stop Steward and bring back a backup with `steward restore`"
             ) from error
         if _temporary(error) and not any(word in said for word in _OUR_FAULT):
-            raise Temporary(f"the database cannot be used now: {said}") from error
+            raise Temporary(in_words(said)) from error
         raise
