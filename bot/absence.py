@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 NOT_RUNNING = "程序没有运行"
 NOT_LOGGED_IN = "这个账号没有登录"
-UNREAD = timedelta(seconds=3)
-"""What was heard is committed so long after its id came at the latest; what a dead process had not, is missed too."""
+UNREAD = timedelta(seconds=4)
+"""Content and names of a message are waited for so long after its id came; what a dead process had not, is missed too.
+
+Where more was heard than could be taken in, a message waits longer: then the newest that was taken in tells.
+"""
 SHORTEST = timedelta(seconds=0.5)
 """A shorter absence is none: its end and the next one's beginning are told by two clocks."""
 
@@ -67,9 +70,12 @@ class Absence:
         return self._until is not None and gap.ended_at <= self._until
 
     def _last_heard(self, conn: "Connection", account: AccountId, now: datetime) -> datetime | None:
-        """When the account was heard last by whoever held it; None: never."""
+        """Until when whoever held the account has heard it; None: never."""
         alive = leases.last_alive(conn, account, now, lease.TTL)
+        if alive is None:
+            return None
         was = accounts.find_health(conn, account)
-        if alive is not None and was.login != Login.ONLINE and was.since is not None:
-            return min(alive, was.since)
-        return alive
+        if was.login != Login.ONLINE and was.since is not None:
+            alive = min(alive, was.since)
+        taken_in = gaps.behind_since(conn, account, alive - UNREAD, UNREAD)
+        return alive if taken_in is None else min(alive, taken_in)

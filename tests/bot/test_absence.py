@@ -12,9 +12,10 @@ from bot.house import House
 from bot.lease import TTL
 from domain.book import Book
 from domain.ids import AccountId
+from domain.incoming import ExternalRoom, Incoming, IncomingKind
 from handlers.judge import Engine
 from handlers.text.facts import read
-from storage import accounts, gaps, leases
+from storage import accounts, gaps, inbox, leases
 from storage.database import Connection, Database
 from storage.migrate import migrate
 
@@ -58,7 +59,7 @@ async def test_the_time_without_a_process_is_a_gap_from_a_little_before_its_last
     account = await held_until(house, 60)
     absence = Absence(house, True)
     await house.database.write(absence.record, account, at(100))
-    assert await recorded(house) == [(at(57), at(100), NOT_RUNNING)]
+    assert await recorded(house) == [(at(56), at(100), NOT_RUNNING)]
     assert absence.covers(Gap(at(10), at(100), "连不上网关"))
     assert not absence.covers(Gap(at(101), at(120), "连不上网关"))
 
@@ -66,7 +67,18 @@ async def test_the_time_without_a_process_is_a_gap_from_a_little_before_its_last
 async def test_a_process_that_had_lost_its_connection_was_deaf_before_its_end(house: House) -> None:
     account = await held_until(house, 60, "offline", 20)
     await house.database.write(Absence(house, True).record, account, at(100))
-    assert await recorded(house) == [(at(17), at(100), NOT_RUNNING)]
+    assert await recorded(house) == [(at(16), at(100), NOT_RUNNING)]
+
+
+@pytest.mark.parametrize(("waited", "deaf_from"), [(3.0, 56), (30.0, 27)])
+async def test_what_waited_to_be_taken_in_when_the_program_died_is_missed(
+    house: House, waited: float, deaf_from: float
+) -> None:
+    account = await held_until(house, 60)
+    told = Incoming(IncomingKind.ROOM_RENAMED, at(0), room=ExternalRoom("1@chatroom", "一群"))
+    await house.database.write(inbox.receive, account, [told], at(61), [at(61 - waited)])
+    await house.database.write(Absence(house, True).record, account, at(100))
+    assert [gap.started_at for gap in await house.database.read(gaps.list_gaps)] == [at(deaf_from)]
 
 
 async def test_the_first_process_ever_has_missed_nothing_that_it_knows_of(house: House) -> None:

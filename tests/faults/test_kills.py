@@ -143,6 +143,32 @@ async def test_killed_at_random_moments_nothing_is_lost_or_said_twice(gateway: G
     assert all(any(gap.started_at.timestamp() <= death for death in bot.deaths) for gap in found.gaps)
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
+async def test_killed_behind_a_queue_everything_that_waited_lies_in_the_recorded_gap(
+    gateway: Gateway, bot: Bot
+) -> None:
+    """Send budget off. The gateway is slow to tell contents, and tells more ids at once than can be asked about."""
+    _state_budget(bot)
+    crowd = Crowd(gateway)
+    await gateway.control("populate", rooms=ROOMS, members=MEMBERS, prefix="burst")
+    await gateway.jitter(payload_ms=(600, 700))
+    await bot.start()
+    await crowd.ask(900, rate=0)
+    await until(partial(_is_behind, bot))
+    await bot.kill()
+    await gateway.jitter()
+    await bot.start()
+    found = await settled(bot.database_url)
+    await bot.stop()
+    counts = await judge(gateway, found, bot.deaths)
+    print(await _report(gateway, bot, found, counts))
+    assert counts.missed > 0
+
+
+async def _is_behind(bot: Bot) -> bool:
+    return any(one["window_ms"] > 6000 for one in bot.lines("listen", "commit"))
+
+
 async def _killed_in_a_crowd(bot: Bot, crowd: Crowd, messages: int, chance: random.Random) -> None:
     """The people go on talking while it is dead: some of what they say then is missed, in a recorded gap."""
     talking = asyncio.create_task(crowd.ask(messages))
