@@ -66,7 +66,8 @@ def commit(
     settled = [one for one in judged if one.decision.defer_until is None]
     deferred = [one for one in judged if one.decision.defer_until is not None]
     _settle_inbox(conn, settled, deferred, now)
-    done = [(one.event, action) for one in settled for action in one.decision.inward]
+    acting = [one for one in settled if one.decision.actions or one.decision.simulated]
+    done = [(one.event, action) for one in acting for action in one.decision.inward]
     effects = Effects(done)
     _advance_counters(conn, effects, before.counters)
     _save_messages(conn, settled, before)
@@ -74,7 +75,7 @@ def commit(
     save_cases(conn, done, before.cases)
     save_effects(conn, lease.account, effects, before.draws, revision)
     outgoing, accounts = 0, frozenset[AccountId]()
-    for some in runs(settled):
+    for some in runs(acting):
         rows, told = save_outgoing(conn, lease.account, some, now, merge_hold, merge_window)
         save_send_changes(conn, Effects([(one.event, action) for one in some for action in one.decision.inward]), now)
         outgoing, accounts = outgoing + rows, accounts | told
@@ -153,8 +154,9 @@ def _message(event: MessagePosted, norm: str) -> dict[str, Any]:
 
 def _is_own_word(one: Judged) -> bool:
     """An own message that is no echo: its owner typed it, and history would lack it otherwise."""
-    echo = any(isinstance(action, act.SettleSend) for action in one.decision.actions)
-    return isinstance(one.event, OwnMessage) and not echo
+    if not isinstance(one.event, OwnMessage):
+        return False
+    return not any(isinstance(action, act.SettleSend) for action in one.decision.actions)
 
 
 def _typed_by_owner(event: Event, norm: str, before: World) -> dict[str, Any]:

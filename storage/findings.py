@@ -10,10 +10,12 @@ from domain import actions as act
 from domain.decision import LEVELS, Decision, Judged
 from domain.events import Event, MessagePosted
 from domain.ids import AccountId
-from storage.columns import clean, dump
+from storage.columns import dump
 from storage.sending import KINDS
 from storage.statements import insert_many
 from storage.tables.path import FINDINGS
+
+_WEIGHTS = {(rule, level): weight for rule, scale in LEVELS.items() for weight, level in enumerate(scale)}
 
 
 def save_findings(
@@ -38,9 +40,9 @@ def _finding_row(account: AccountId, event: Event, decision: Decision) -> dict[s
         "kind": _snake(type(event)),
         "at": event.at,
         "top": _top(decision),
-        "findings": clean(dump([finding.as_json() for finding in decision.findings])),
-        "actions": clean(dump(_told(decision))),
-        "errors": clean(dump(list(decision.errors))) if decision.errors else None,
+        "findings": dump([finding.as_json() for finding in decision.findings]),
+        "actions": dump(_told(decision)),
+        "errors": dump(decision.errors) if decision.errors else None,
     }
 
 
@@ -48,8 +50,7 @@ def _top(decision: Decision) -> str:
     """The strongest verdict, as ``rule:level``; empty when all is innocent."""
     heaviest, named = 0, ""
     for finding in decision.findings:
-        scale = LEVELS.get(finding.rule)
-        weight = scale.index(finding.level) if scale and finding.level in scale else 0
+        weight = _WEIGHTS.get((finding.rule, finding.level), 0)
         if weight > heaviest:
             heaviest, named = weight, f"{finding.rule}:{finding.level}"
     return named

@@ -7,18 +7,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, Insert, Select, bindparam, func, or_, select, text, update
 from sqlalchemy.sql import ColumnElement
-from sqlalchemy.sql.dml import ReturningInsert
 
 from domain.events import Event
 from domain.ids import AccountId, EventId, RoomId, UserId
 from domain.incoming import Incoming, IncomingKind
 from storage.codec import decode, encode, head_of, room_of, staff_payload
 from storage.columns import MICROSECOND, Moment, clean, dump, load
+from storage.given import many, one_of
 from storage.leases import Lease, check
 from storage.people import resolve
-from storage.prepared import fetch
+from storage.prepared import fetch, run_many
 from storage.statements import insert_of, is_postgresql, is_state
 from storage.tables.path import INBOX
 
@@ -57,21 +57,22 @@ def receive(
     places = resolve(conn, account, incomings, received_at)
     randomness = secrets.token_bytes(ENTROPY_BYTES * len(incomings))
     rows: dict[str, dict[str, Any]] = {}
-    first: list[bool] = []
+    keys: list[str | None] = []
     for index, incoming in enumerate(incomings):
         key = incoming.key
-        first.append(key not in rows)
         if key in rows:
+            keys.append(None)
             continue
-        rows[key] = _row(
-            account, key, incoming.kind, room_of(incoming, places), incoming.at, received_at, encode(incoming, places)
-        ) | {
-            "state": "unreadable" if incoming.kind is IncomingKind.UNREADABLE else "waiting",
-            "entropy": randomness[index * ENTROPY_BYTES : (index + 1) * ENTROPY_BYTES],
-            "window": (received_at - heard_at[index]) // MICROSECOND if heard_at else None,
-        }
+        keys.append(key)
+        room, payload = room_of(incoming, places), encode(incoming, places)
+        row = rows[key] = _row(account, key, incoming.kind, room, incoming.at, received_at, payload)
+        row["entropy"] = randomness[index * ENTROPY_BYTES : (index + 1) * ENTROPY_BYTES]
+        if incoming.kind is IncomingKind.UNREADABLE:
+            row["state"] = "unreadable"
+        if heard_at:
+            row["window"] = (received_at - heard_at[index]) // MICROSECOND
     made = insert_rows(conn, list(rows.values()))
-    return [made.get(incoming.key) if new else None for incoming, new in zip(incomings, first, strict=True)]
+    return [None if key is None else made.get(key) for key in keys]
 
 
 def _row(
@@ -93,17 +94,25 @@ def _row(
 
 
 @cache
-def _new_rows(postgresql: bool) -> ReturningInsert[Any]:
-    statement = insert_of(postgresql, INBOX).on_conflict_do_nothing(index_elements=["account_id", "key"])
-    return statement.returning(INBOX.c.id, INBOX.c.key)
+def _new(postgresql: bool) -> Insert:
+    return insert_of(postgresql, INBOX).on_conflict_do_nothing(index_elements=["account_id", "key"])
+
+
+@cache
+def _numbers(postgresql: bool) -> Select[Any]:
+    named = one_of(postgresql, INBOX.c.key, "keys")
+    return select(INBOX.c.key, INBOX.c.id, INBOX.c.entropy).where(INBOX.c.account_id == bindparam("account"), named)
 
 
 def insert_rows(conn: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, EventId]:
-    """Insert inbox rows whose key is new; key → number, in the order given."""
+    """Insert inbox rows of one account whose key is new; key → number. Numbers grow in the order given."""
     if not rows:
         return {}
-    made = conn.execute(_new_rows(is_postgresql(conn)), list(rows))
-    return {row.key: EventId(row.id) for row in made}
+    run_many(conn, _new(is_postgresql(conn)), rows)
+    ours = {row["key"]: row["entropy"] for row in rows}
+    held = fetch(conn, _numbers(is_postgresql(conn)), {"account": rows[0]["account_id"], "keys": many(conn, ours)})
+    # A row whose random bytes are not ours was there before.
+    return {key: EventId(number) for key, number, entropy in held if entropy == ours[key]}
 
 
 def timer_row(

@@ -43,7 +43,7 @@ def _rooms_named(incomings: Iterable[Incoming]) -> dict[str, ExternalRoom]:
         if room is None:
             continue
         before = named.get(room.external_id)
-        named[room.external_id] = room if before is None else _joined(before, room)
+        named[room.external_id] = room if before is None or before == room else _joined(before, room)
     return named
 
 

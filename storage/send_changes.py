@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, or_, select, update
 
 from domain import actions as act
 from domain.decision import Judged
@@ -14,7 +16,7 @@ from domain.outward import SendClass
 from storage.columns import Moment, clean
 from storage.done import Effects
 from storage.merging import REASONS, cancel_shares
-from storage.prepared import run_many
+from storage.prepared import run, run_many
 from storage.statements import is_state, locked
 from storage.tables.order import CASES
 from storage.tables.path import OUTBOX, TIMERS
@@ -91,24 +93,33 @@ def _set_room_presence(conn: Connection, event: Event, action: act.SetRoomPresen
 
 
 def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: datetime) -> None:
-    about = [
-        is_state(OUTBOX.c.state, SendState.WAITING),
-        OUTBOX.c.room_id == action.room_id,
-        OUTBOX.c.kind == "say",
-        OUTBOX.c.event_id < event.id,
-        _words_of(action.cause),
-    ]
     everybody = action.member_id == NO_MEMBER
-    if everybody:
-        about.append(OUTBOX.c.not_before > event.at)
-    else:
-        about.append(OUTBOX.c.about_member == action.member_id)
+    given: dict[str, Any] = {"room": action.room_id, "before": event.id, "now": now}
+    given |= {"heard_at": event.at} if everybody else {"member": action.member_id}
     if action.external_id:
-        about.append(OUTBOX.c.about_external == clean(action.external_id))
-    values = {"state": SendState.CANCELLED.value, "reason": REASONS[action.cause], "settled_at": now}
-    conn.execute(update(OUTBOX).where(*about).values(**values))
+        given["message"] = clean(action.external_id)
+    run(conn, _cancelled(action.cause, everybody, bool(action.external_id)), given)
     if not everybody:
         cancel_shares(conn, action, event.id, now)
+
+
+@cache
+def _cancelled(cause: act.Cause, everybody: bool, one_message: bool) -> Update:
+    about = [
+        is_state(OUTBOX.c.state, SendState.WAITING),
+        OUTBOX.c.room_id == bindparam("room"),
+        OUTBOX.c.kind == "say",
+        OUTBOX.c.event_id < bindparam("before"),
+        _words_of(cause),
+    ]
+    if everybody:
+        about.append(OUTBOX.c.not_before > bindparam("heard_at", type_=Moment))
+    else:
+        about.append(OUTBOX.c.about_member == bindparam("member"))
+    if one_message:
+        about.append(OUTBOX.c.about_external == bindparam("message"))
+    ended = {"state": SendState.CANCELLED.value, "reason": REASONS[cause], "settled_at": bindparam("now", type_=Moment)}
+    return update(OUTBOX).where(*about).values(**ended)
 
 
 def _words_of(cause: act.Cause) -> ColumnElement[bool]:

@@ -88,9 +88,12 @@ def save_outgoing(
     accounts = account_of_rooms(conn, own, {action.room_id for action in actions})
     merging = [a for a in actions if isinstance(a, Say) and a.merge is not None]
     out = Outgoing(now, hold, window, accounts, lately(conn, merging, now - LOOK_BACK * window))
+    told: set[AccountId] = set()
     for one in judged:
+        shared = one.decision.send_class
         for action in one.decision.outward:
-            _add(out, one.event, action, one.decision.send_class)
+            _add(out, one.event, action, shared)
+            told.add(accounts[action.room_id])
         for action in one.decision.simulated:
             out.rows.append(_row(out, one.event, action, action.send_class, SendState.SIMULATED))
     for row, parts in out.fresh.values():
@@ -98,8 +101,7 @@ def save_outgoing(
             row.update(merged_values(parts))
     insert_many(conn, OUTBOX, out.rows)
     change_merged(conn, [merged_values(parts) | _when(out, number) for number, parts in out.merged.items()])
-    told = frozenset(accounts[action.room_id] for one in judged for action in one.decision.outward)
-    return len(out.rows), told
+    return len(out.rows), frozenset(told)
 
 
 @cache
