@@ -34,6 +34,8 @@ class Absence:
         self._house = house
         self._misses = misses
         self._until: datetime | None = None
+        self._others: dict[AccountId, datetime] = {}
+        """Until when other processes have heard an account."""
 
     def record(self, conn: "Connection", account: AccountId, now: datetime) -> None:
         """An account that was not this process's logs in at ``now``: record how long nobody has heard it.
@@ -53,17 +55,25 @@ class Absence:
         seconds = round((now - alive).total_seconds(), 1)
         logs.line(_log, "gap", logging.WARNING, account=account, seconds=seconds, reason=reason)
 
+    def other(self, account: AccountId, conn: "Connection") -> None:
+        """Another process has held the account: remember until when that one heard it, before this one takes it."""
+        heard = self._last_heard(conn, account, self._house.clock())
+        if heard is not None:
+            self._others[account] = heard
+
     def missed(self, conn: "Connection", account: AccountId, gap: Gap, fence: int) -> Gap | None:
         """What of a gap told by the channel is to be recorded; None when all of it is on record already.
 
-        While another process held the account, after the lease with number ``fence``, that one heard.
+        While another process held the account, after the lease with number ``fence`` or before it, that one heard.
         """
         if self.covers(gap):
             return None
-        if not leases.taken_since(conn, account, fence):
+        if leases.taken_since(conn, account, fence):
+            self.other(account, conn)
+        heard = self._others.get(account)
+        if heard is None or heard - UNREAD <= gap.started_at:
             return gap
-        alive = self._last_heard(conn, account, gap.ended_at)
-        return gap if alive is None else replace(gap, started_at=max(gap.started_at, alive - UNREAD))
+        return replace(gap, started_at=min(heard - UNREAD, gap.ended_at))
 
     def covers(self, gap: Gap) -> bool:
         """Whether a gap told by the channel lies before the login that `record` saw: it knows better when it began."""

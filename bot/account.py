@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from bot.absence import Absence
 from bot.channels.port import Channel, Gap, Health, Login
 from bot.decide import Decider
 from bot.house import House
-from bot.lease import LeaseKeeper
+from bot.lease import Ear, LeaseKeeper
 from bot.listen import Listener
 from bot.refetch import Refetcher
 from bot.respond import Responder
@@ -34,16 +34,9 @@ _log = logs.logger("account")
 class Duty:
     """The work for one account: its lease, and who decides, responds and keeps time while it is held."""
 
-    def __init__(
-        self,
-        house: House,
-        account: AccountId,
-        channel: Channel,
-        rule: SendRule,
-        on_gain: Callable[[Connection], None] = lambda conn: None,
-    ) -> None:
+    def __init__(self, house: House, account: AccountId, channel: Channel, rule: SendRule, ear: Ear) -> None:
         self.account = account
-        self.keeper = LeaseKeeper(house, account, channel.name, on_gain)
+        self.keeper = LeaseKeeper(house, account, channel.name, ear)
         self.decider = Decider(house, account, self.keeper, channel.abilities)
         self.responder = Responder(house, account, channel, self.keeper, rule)
         self.timekeeper = Timekeeper(house, account, self.keeper)
@@ -97,6 +90,7 @@ class Account:
         self._house = house
         self._rule = seat.rule
         self._absence = Absence(house, seat.misses)
+        self._hears = False
         self._listening: asyncio.Task[None] | None = None
         self._part = f"channel {seat.channel.name}"
 
@@ -138,14 +132,13 @@ class Account:
             if duty is not None:
                 logs.line(_log, "changed", logging.WARNING, was=duty.account, now=account)
                 await duty.stop(self._house.clock())
-            self.duty = duty = Duty(
-                self._house, account, self.channel, self._rule, partial(self._store_health, account)
-            )
+            tell, other = partial(self._store_health, account), partial(self._absence.other, account)
+            ear = Ear(lambda: self._hears, tell, other)
+            self.duty = duty = Duty(self._house, account, self.channel, self._rule, ear)
             duty.start()
-        if health.login is Login.OCCUPIED:
-            duty.keeper.leave()
-        else:
-            duty.keeper.want()
+        # After it was stored: whoever holds the account goes by what others have stored.
+        self._hears = health.login is Login.ONLINE
+        duty.keeper.look()
         self._house.wakes_of(account).respond.set()
         return account
 
@@ -178,11 +171,10 @@ class Account:
     def _store_health(self, account: AccountId, conn: Connection, health: Health | None = None) -> None:
         """Keep how the channel is; who does not hold the account may say that it is online, but not that it is not."""
         health, now = health or self.channel.health, self._house.clock()
-        online = health.login is Login.ONLINE
-        holder = leases.holder(conn, account, now)
-        if health.account_id and not online and holder not in (None, self._house.holder):
-            return
         was = accounts.find_health(conn, account)
+        online, holder = health.login is Login.ONLINE, leases.holder(conn, account, now)
+        if health.account_id != was.external_id or (not online and holder not in (None, self._house.holder)):
+            return
         # Whether a code is shown or another connection is in the way: it has been deaf since the first of these.
         since = health.since if online or was.login == Login.ONLINE else was.since or health.since
         accounts.set_health(conn, account, health.login.value, health.reason, health.scan_url, since, now)

@@ -17,12 +17,14 @@ from bot import config, health, logs
 from bot.account import Account, Seat
 from bot.backoff import Backoff
 from bot.channels.catalog import CHANNELS, Materials
+from bot.channels.port import Channel
 from bot.config import Change, Loaded
 from bot.house import Clock, House, system_clock
 from bot.settings import Settings, secret
 from bot.staff_notes import DIGEST_TIMER, StaffNotes
 from bot.timekeeping import Sweeper
 from bot.trouble import insist
+from console.desk import ChannelView
 from domain.errors import Problem, Temporary
 from domain.events import TimerFired
 from domain.ids import AccountId
@@ -158,6 +160,7 @@ class Steward:
             secret=key,
             clock=self._clock,
             woken=lambda account: self.house.wakes_of(account).decide.set(),
+            channels=lambda: [_shown(account.channel) for account in self.accounts],
         )
 
     async def _serve(self, app: web.Application) -> None:
@@ -225,6 +228,11 @@ class Steward:
     def _timer_fired(self, account: AccountId, event: TimerFired) -> None:
         if event.name == DIGEST_TIMER and self._notes is not None:
             self._notes.digest_due(account, event.at)
+
+
+def _shown(channel: Channel) -> ChannelView:
+    health = channel.health
+    return ChannelView(channel.name, health.login.value, health.reason, health.scan_url, health.account_id)
 
 
 async def _patiently(work: Callable[[], Awaitable[T]]) -> T:

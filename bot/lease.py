@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import logs, trouble
 from bot.backoff import Backoff
+from bot.channels.port import Login
 from bot.house import House
 from domain.errors import Temporary
 from domain.ids import AccountId
-from storage import leases
+from storage import accounts, leases
 from storage.database import Connection
 from storage.leases import Lease
 
@@ -17,28 +19,39 @@ TTL = timedelta(seconds=15)
 """After this without renewal another process may take the account."""
 RENEW_SECONDS = TTL.total_seconds() / 3
 ASK_SECONDS = 1.0
+AFTER_YOU_SECONDS = 3 * ASK_SECONDS
+"""Who has given the lease to another one's connection does not ask for so long."""
 
 _log = logs.logger("lease")
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Whether this process hears the account. ``tell`` writes this where other processes see it.
+
+    ``other`` is told that another one has held the account, before this process takes it.
+    """
+
+    hears: Callable[[], bool]
+    tell: Callable[[Connection], None]
+    other: Callable[[Connection], None]
 
 
 class LeaseKeeper:
     """Runs until cancelled; `held` waits until this process holds the account.
 
-    ``on_gain`` is done in the transaction that takes the lease.
+    The lease goes where the connection is: two processes, one with the lease and the other with the only connection
+    that the platform allows, would wait for each other for ever. Without any connection it stays where it is.
     """
 
-    def __init__(
-        self, house: House, account: AccountId, name: str, on_gain: Callable[[Connection], None] = lambda conn: None
-    ) -> None:
+    def __init__(self, house: House, account: AccountId, name: str, ear: Ear) -> None:
         self.fence = 0
         """The number of the last lease that this process had; 0 for none yet."""
         self._house = house
         self._account = account
         self._part = f"lease {name}"
-        self._on_gain = on_gain
+        self._ear = ear
         self._lease: Lease | None = None
-        self._wanted = asyncio.Event()
-        self._wanted.set()
         self._gained = asyncio.Event()
         self._dropped = asyncio.Event()
 
@@ -62,25 +75,17 @@ class LeaseKeeper:
         """From now on the process is not ready without this lease."""
         self._house.vitals.trouble(self._part, "not held yet")
 
-    def want(self) -> None:
-        """Ask for the lease, as from the beginning."""
-        self._wanted.set()
-
-    def leave(self) -> None:
-        """Leave the account to others until `want`: another connection hears it and speaks for it.
-
-        Two processes, one with the connection and the other with the lease, would wait for each other for ever.
-        """
-        self._wanted.clear()
+    def look(self) -> None:
+        """What the channel hears has changed."""
         self._dropped.set()
 
     async def run(self) -> None:
-        """Ask for the lease while it is wanted and renew it, for ever."""
+        """Ask for the lease and renew it, for ever."""
         backoff = Backoff(first=0.1)
         while True:
             self._dropped.clear()
             try:
-                wait = await self._step()
+                wait = await (self._renew(self._lease) if self._lease is not None else self._acquire())
             except Exception as error:
                 # Without the database nobody else can take the lease either; the fence decides in the end.
                 trouble.note(self._house, self._account, "lease", error)
@@ -89,12 +94,6 @@ class LeaseKeeper:
                 trouble.over(self._house, self._account, "lease")
                 backoff.reset()
             await _sleep_unless(self._dropped, wait)
-
-    async def _step(self) -> float:
-        if not self._wanted.is_set():
-            await self.release(self._house.clock())
-            await self._wanted.wait()
-        return await (self._renew(self._lease) if self._lease is not None else self._acquire())
 
     async def _acquire(self) -> float:
         house = self._house
@@ -107,19 +106,39 @@ class LeaseKeeper:
         house.vitals.well(self._part)
         house.metrics.leases.labels(self._account).set(1)
         logs.line(_log, "acquire", account=self._account, fence=lease.fence, outcome="held")
-        return RENEW_SECONDS
+        return self._renew_seconds()
 
     def _take(self, conn: Connection) -> Lease | None:
-        lease = leases.acquire(conn, self._account, self._house.holder, self._house.clock(), TTL)
+        house, now = self._house, self._house.clock()
+        heard = accounts.find_health(conn, self._account).login == Login.ONLINE
+        if self._ear.hears() and not heard:
+            # Whoever holds the account without a connection sees from this that there is one, and gives it away.
+            self._ear.tell(conn)
+        if leases.taken_since(conn, self._account, self.fence):
+            self._ear.other(conn)
+        # Another one's connection may be gone with its process: then the lease is not renewed for twice its time.
+        patience = TTL if heard and not self._ear.hears() else timedelta(0)
+        lease = leases.acquire(conn, self._account, house.holder, now, TTL, patience)
         if lease is not None:
-            self._on_gain(conn)
+            self._ear.tell(conn)
         return lease
 
     async def _renew(self, lease: Lease) -> float:
+        if not self._ear.hears() and await self._house.database.read(self._heard_elsewhere):
+            await self.release(self._house.clock())
+            await asyncio.sleep(AFTER_YOU_SECONDS)
+            return 0.0
         if await self._house.database.write(leases.renew, lease, self._house.clock(), TTL):
-            return RENEW_SECONDS
+            return self._renew_seconds()
         self.lost(lease)
         return 0.0
+
+    def _heard_elsewhere(self, conn: Connection) -> bool:
+        # What this process had written itself, it has taken back before it ceased to hear.
+        return accounts.find_health(conn, self._account).login == Login.ONLINE
+
+    def _renew_seconds(self) -> float:
+        return RENEW_SECONDS if self._ear.hears() else min(ASK_SECONDS, RENEW_SECONDS)
 
     async def release(self, alive_until: datetime) -> None:
         """Give the account back, so that another process need not wait; it was heard until ``alive_until``."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 
 from console import guard, public, render
-from console.desk import DESK, Desk
+from console.desk import DESK, ChannelView, Desk
 from console.routes import ROUTES
 from domain.book import Book
 from domain.errors import Problem
@@ -26,13 +26,15 @@ def attach(
     clock: Callable[[], datetime],
     woken: Callable[[AccountId], None] = lambda account: None,
     settle_wait: float = 1.5,
+    channels: Callable[[], Sequence[ChannelView]] = tuple,
 ) -> None:
     """Add ``/console/*``, ``/draws/{number}``, ``/draws/{number}.json`` and ``/privacy`` to ``app``.
 
     ``book`` and ``problems`` give the running set and what is wrong with the last edit, ``clock`` the aware present;
-    ``woken`` is called after an act was put into an account's inbox. ``secret`` keys the sign-in form.
+    ``woken`` is called after an act was put into an account's inbox. ``secret`` keys the sign-in form. ``channels``
+    tells how this process's own channels are: before the first login there is no account to show.
     """
-    app[DESK] = Desk(database, book, problems, secret, clock, woken, settle_wait)
+    app[DESK] = Desk(database, book, problems, secret, clock, woken, settle_wait, channels=channels)
     render.setup(app)
     app.add_subapp(PREFIX, _console())
     public.attach(app)

@@ -27,6 +27,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelView:
+    """How a channel of this very process is; its account may be another process's, or not known yet."""
+
+    name: str
+    login: str
+    reason: str
+    scan_url: str
+    account: str
+    """The logged-in contact's external id; empty before the first login."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The console's surroundings. ``settle_wait`` is how long (s) a posted form waits for its event's decision."""
 
@@ -38,6 +50,7 @@ class Desk:
     woken: Callable[[AccountId], None]
     settle_wait: float = 1.5
     limits: Limits = Limits()
+    channels: Callable[[], Sequence[ChannelView]] = tuple
 
 
 DESK = web.AppKey("desk", Desk)

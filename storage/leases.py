@@ -21,14 +21,21 @@ class Lease:
     fence: int
 
 
-def acquire(conn: Connection, account: AccountId, holder: str, now: datetime, ttl: timedelta) -> Lease | None:
-    """Take the lease when it is free, run out or already ``holder``'s; None while another holds it.
+def acquire(
+    conn: Connection,
+    account: AccountId,
+    holder: str,
+    now: datetime,
+    ttl: timedelta,
+    patience: timedelta = timedelta(0),
+) -> Lease | None:
+    """Take the lease when it is free, has run out (``patience`` ago) or is already ``holder``'s; else None.
 
     Every taking gives a new fencing number, so that what an earlier run of the same holder left behind is fenced off.
     """
     first = {"account_id": account, "holder": "", "fence": 0, "expires_at": now}
     conn.execute(insert_into(conn, LEASES).on_conflict_do_nothing(), first)
-    free = or_(LEASES.c.holder == holder, LEASES.c.holder == "", LEASES.c.expires_at <= now)
+    free = or_(LEASES.c.holder == holder, LEASES.c.holder == "", LEASES.c.expires_at <= now - patience)
     taken = conn.execute(
         update(LEASES)
         .where(LEASES.c.account_id == account, free)

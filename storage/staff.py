@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from domain.ids import AccountId, MemberId, UserId
 from storage.columns import clean
 from storage.statements import insert_into
-from storage.tables.people import IDENTITIES, MEMBERS
+from storage.tables.people import ACCOUNTS, IDENTITIES, MEMBERS
 from storage.tables.staff import ATTEMPTS, BINDING_CODES, BINDINGS, SESSIONS, USERS
 
 
@@ -183,6 +183,27 @@ def is_bound(conn: Connection, account: AccountId, external_id: str) -> bool:
         .where(IDENTITIES.c.account_id == account, IDENTITIES.c.external_id == clean(external_id), USERS.c.active)
     )
     return conn.execute(query).first() is not None
+
+
+def suspended(conn: Connection) -> list[Binding]:
+    """Bindings that count for nothing now: their account gave way to another one of its channel, where all ids differ.
+
+    Left out: who is kept out, and who is bound on the present account again.
+    """
+    joined = BINDINGS.join(USERS, USERS.c.id == BINDINGS.c.user_id)
+    joined = joined.join(MEMBERS, MEMBERS.c.id == BINDINGS.c.member_id)
+    joined = joined.join(IDENTITIES, IDENTITIES.c.member_id == BINDINGS.c.member_id)
+    joined = joined.join(ACCOUNTS, ACCOUNTS.c.id == IDENTITIES.c.account_id)
+    columns = (BINDINGS.c.member_id, MEMBERS.c.name, BINDINGS.c.user_id, USERS.c.name.label("user_name"), BINDINGS.c.at)
+    query = select(*columns, ACCOUNTS.c.channel, ACCOUNTS.c.login).select_from(joined).where(USERS.c.active)
+    rows = conn.execute(query.order_by(USERS.c.name, BINDINGS.c.member_id)).all()
+    online = set(conn.execute(select(ACCOUNTS.c.channel).where(ACCOUNTS.c.login == "online")).scalars())
+    counts = {(row.user_id, row.channel) for row in rows if row.login == "online"}
+    return [
+        Binding(MemberId(row.member_id), row.name, UserId(row.user_id), row.user_name, row.at)
+        for row in rows
+        if row.channel in online and (row.user_id, row.channel) not in counts
+    ]
 
 
 def unbind(conn: Connection, member_id: MemberId) -> bool:

@@ -52,9 +52,12 @@ async def change_password(request: web.Request) -> web.StreamResponse:
 async def _page(
     request: web.Request, status: int = 200, *, code: str = "", minutes: int = 0, problem: str = ""
 ) -> web.Response:
-    bindings = await desk_of(request).database.read(staff.bindings)
-    own = [binding for binding in bindings if binding.user_id == request[SESSION].user.id]
-    return await render.page(request, "me.html", status, bindings=own, code=code, minutes=minutes, problem=problem)
+    database, user = desk_of(request).database, request[SESSION].user.id
+    own = [binding for binding in await database.read(staff.bindings) if binding.user_id == user]
+    # Of another login account: they count again when that one comes back.
+    idle = {binding.member_id for binding in await database.read(staff.suspended)}
+    shown = {"bindings": own, "idle": idle, "code": code, "minutes": minutes, "problem": problem}
+    return await render.page(request, "me.html", status, **shown)
 
 
 async def _note(request: web.Request, act: str) -> None:

@@ -9,15 +9,17 @@ from aiohttp import web
 
 from console import commands, forms, qr, render
 from console.acting import act, back
-from console.desk import desk_of
+from console.desk import ChannelView, desk_of
 from domain.ids import NO_ROOM, RoomId
-from storage import views_cases, views_rooms
+from storage import staff, views_cases, views_rooms
 from storage.database import Connection
+from storage.staff import Binding
 from storage.views_cases import CaseView
 from storage.views_rooms import AccountView, RoomView, Tally
 
 PATH = "/console"
 QUIET_HOURS = (1, 2, 8, 24)
+ONLINE = "online"
 OLDEST = 5
 """Open cases on the first page."""
 
@@ -31,6 +33,8 @@ class Overview:
     quiet_until: datetime | None
     cases: Sequence[CaseView]
     """Those that are open longest."""
+    suspended: Sequence[Binding]
+    """Colleagues whose chat identities belong to an account that another one has replaced."""
 
 
 def _overview(conn: Connection, now: datetime) -> Overview:
@@ -39,6 +43,7 @@ def _overview(conn: Connection, now: datetime) -> Overview:
         views_rooms.tally(conn, now),
         views_rooms.quiet_everywhere(conn),
         views_cases.open_cases(conn, limit=OLDEST),
+        staff.suspended(conn),
     )
 
 
@@ -66,7 +71,16 @@ async def overview_live(request: web.Request) -> web.StreamResponse:
 
 def _shown(request: web.Request, seen: Overview) -> dict[str, Any]:
     codes = {one.id: qr.data_uri(one.scan_url) for one in seen.accounts if one.scan_url}
-    return {"seen": seen, "rows": seen.cases, "codes": codes, "problems": tuple(desk_of(request).problems())}
+    told = {(one.channel, one.external_id, one.login) for one in seen.accounts}
+    # What no account says: nobody has logged in yet, or another process holds the account and its connection.
+    unsaid = [one for one in desk_of(request).channels() if one.login != ONLINE and _said(one) not in told]
+    channels = [(one, qr.data_uri(one.scan_url) if one.scan_url else "") for one in unsaid]
+    problems = tuple(desk_of(request).problems())
+    return {"seen": seen, "rows": seen.cases, "codes": codes, "channels": channels, "problems": problems}
+
+
+def _said(channel: ChannelView) -> tuple[str, str, str]:
+    return channel.name, channel.account, channel.login
 
 
 async def rooms(request: web.Request) -> web.StreamResponse:
