@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,17 @@ def run(folder: Path) -> None:
 
     settings = from_env()
     logs.setup(settings.log_format)
-    asyncio.run(_run(Steward(settings, folder)))
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_run(Steward(settings, folder)))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop, except on Windows, for which there is none: it takes a third less CPU under bursts."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 async def _run(steward: "Steward") -> None:
