@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,17 @@ from domain.decision import Decision
 from domain.errors import StewardError
 from domain.events import MessagePosted, Person
 from domain.evolve import evolve
-from domain.facts import AccountFacts, CaseFacts, DrawFacts, MemberFacts, PersonFacts, RoomFacts, World
+from domain.facts import (
+    AccountFacts,
+    CaseFacts,
+    Counters,
+    DrawFacts,
+    MarkKey,
+    MemberFacts,
+    PersonFacts,
+    RoomFacts,
+    World,
+)
 from domain.ids import NO_MEMBER, NO_ROOM, AccountId, EventId, MemberId, RoomId
 from handlers.judge import Engine, facts_of, judge
 
@@ -86,7 +96,7 @@ class _Memory:
     people: dict[MemberId, PersonFacts] = field(default_factory=dict)
     cases: dict[RoomId, dict[int, CaseFacts]] = field(default_factory=lambda: defaultdict(dict))
     draws: dict[RoomId, dict[int, DrawFacts]] = field(default_factory=lambda: defaultdict(dict))
-    marks: dict[tuple[RoomId, MemberId], dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    marks: dict[tuple[RoomId, MemberId], dict[MarkKey, datetime]] = field(default_factory=lambda: defaultdict(dict))
     removals: dict[RoomId, tuple[datetime, ...]] = field(default_factory=dict)
 
 
@@ -97,9 +107,9 @@ class DryRun:
         self._engine = engine
         tz = engine.book.policy.time_zone
         self._noon = instant(community_day(now or datetime.now(UTC), tz), time(12), tz)
-        self._empty = World(account=AccountFacts(AccountId(1), BOT, engine.book.bot_name))
+        self._account = AccountFacts(AccountId(1), BOT, engine.book.bot_name)
         self._memory = _Memory()
-        self._counters = self._empty.counters
+        self._counters = Counters()
         self._room_ids: dict[str, RoomId] = {}
         self._member_ids: dict[str, MemberId] = {}
         self._undated: dict[RoomId, int] = defaultdict(int)
@@ -113,7 +123,7 @@ class DryRun:
         event = self._event(line, room_id, member_id)
         if lonely:
             # Nobody else is ever there: nothing can follow from it for any other message.
-            world = replace(self._empty, rooms={room_id: RoomFacts(room_id)}, counters=self._counters)
+            world = World(account=self._account, rooms={room_id: RoomFacts(room_id)}, counters=self._counters)
         else:
             world = self._world(line, room_id, member_id)
         facts = facts_of(self._engine, world, event, event.at)
@@ -155,17 +165,19 @@ class DryRun:
     def _world(self, line: Line, room_id: RoomId, member_id: MemberId) -> World:
         memory = self._memory
         key = (room_id, member_id)
-        places = ((room_id, member_id), (room_id, NO_MEMBER), (NO_ROOM, member_id), (NO_ROOM, NO_MEMBER))
-        return replace(
-            self._empty,
-            rooms={
-                room_id: memory.rooms.get(room_id) or RoomFacts(room_id, key=line.room or "", topic=line.room or "")
-            },
+        room = memory.rooms.get(room_id) or RoomFacts(room_id, key=line.room or "", topic=line.room or "")
+        marks: dict[MarkKey, datetime] = {}
+        for place in (key, (room_id, NO_MEMBER), (NO_ROOM, member_id), (NO_ROOM, NO_MEMBER)):
+            if place in memory.marks:
+                marks |= memory.marks[place]
+        return World(
+            account=self._account,
+            rooms={room_id: room},
             members={key: memory.members[key]} if key in memory.members else {},
             people={member_id: memory.people[member_id]} if member_id in memory.people else {},
             cases=memory.cases.get(room_id, {}),
             draws=memory.draws.get(room_id, {}),
-            marks={(*place, mark): at for place in places for mark, at in memory.marks.get(place, {}).items()},
+            marks=marks,
             removals={room_id: memory.removals[room_id]} if room_id in memory.removals else {},
             counters=self._counters,
         )
@@ -180,5 +192,5 @@ class DryRun:
             memory.cases[case.room_id][case.number] = case
         for draw in world.draws.values():
             memory.draws[draw.room_id][draw.number] = draw
-        for (room_id, member_id, mark), at in world.marks.items():
-            memory.marks[(room_id, member_id)][mark] = at
+        for mark, at in world.marks.items():
+            memory.marks[mark[:2]][mark] = at

@@ -62,6 +62,10 @@ class Opinion:
     """Judge this event again then, with nothing done now (an own echo whose calls have not settled)."""
 
 
+NOTHING = Opinion()
+"""What a handler thinks of most events."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Everything that follows from one event. ``simulated`` outward actions are recorded but never sent."""

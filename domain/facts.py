@@ -1,9 +1,10 @@
 """Everything a decision may know: `World` holds what was loaded for a batch, `Facts` is one event's view of it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from domain.actions import CaseState, Prize, SanctionKind
 from domain.events import Event, Person
@@ -102,6 +103,7 @@ class MemberFacts:
 
 RECENT_LIMIT = 16
 RECENT_SECONDS = 600
+_RECENT = timedelta(seconds=RECENT_SECONDS)
 SANCTIONS_LIMIT = 20
 SANCTIONS_DAYS = 30
 MARKS_SECONDS = 86_400
@@ -274,24 +276,27 @@ class Facts:
     world: World
     event: Event
     text: TextFacts | None = None
+    room: RoomFacts = field(init=False, repr=False, compare=False)
+    """The event's room; an empty one where nothing is known."""
+    found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What pure functions made of these facts already: a dozen handlers ask the same (`handlers.once`)."""
+
+    def __post_init__(self) -> None:
+        room = self.world.rooms.get(self.event.room_id) or RoomFacts(self.event.room_id)
+        object.__setattr__(self, "room", room)
 
     @property
     def account(self) -> AccountFacts:
         """The account this event came to."""
         return self.world.account
 
-    @property
-    def room(self) -> RoomFacts:
-        """The event's room; an empty one where nothing is known."""
-        return self.world.rooms.get(self.event.room_id) or RoomFacts(self.event.room_id)
-
     def member(self, member_id: MemberId) -> MemberFacts:
         """A member in the event's room, with the messages of the ten minutes before the event."""
         key = (self.event.room_id, member_id)
         held = self.world.members.get(key) or MemberFacts(*key)
-        horizon = self.event.at - timedelta(seconds=RECENT_SECONDS)
-        if not held.recent or held.recent[0].at >= horizon:
+        if not held.recent or self.event.at - held.recent[0].at <= _RECENT:
             return held
+        horizon = self.event.at - _RECENT
         return replace(held, recent=tuple(one for one in held.recent if one.at >= horizon))
 
     def sanctions_of(self, member_id: MemberId) -> tuple[Sanction, ...]:
@@ -308,8 +313,14 @@ class Facts:
 
     def open_case(self, member_id: MemberId, room_id: RoomId | None = None) -> CaseFacts | None:
         """The open case of a member in a room (default: the event's)."""
-        room = self.event.room_id if room_id is None else room_id
-        cases = (c for c in self.world.cases.values() if c.open and c.room_id == room and c.member.id == member_id)
+        key = ("open case", member_id, self.event.room_id if room_id is None else room_id)
+        if key not in self.found:
+            self.found[key] = self._open_case(*key[1:])
+        case: CaseFacts | None = self.found[key]
+        return case
+
+    def _open_case(self, member_id: MemberId, room: RoomId) -> CaseFacts | None:
+        cases = (c for c in self.world.cases.values() if c.room_id == room and c.member.id == member_id and c.open)
         return next(cases, None)
 
     def last_resolved(self, member_id: MemberId) -> CaseFacts | None:

@@ -6,12 +6,14 @@ from datetime import timedelta
 from domain.events import MessagePosted, Quote
 from domain.facts import Facts, Recent
 from domain.incoming import MessageKind
+from handlers.once import once
 from handlers.openings import opening_of
 
 EMPTY_MENTION = "empty_mention"
 """The mark (room, member) of an @ without words, or with a greeting alone."""
 
 
+@once
 def is_addressed(event: MessagePosted, facts: Facts) -> bool:
     """Whether the sender speaks to the bot. @所有人 and an @ of somebody else never do."""
     if event.mentions_bot or facts.room.private:

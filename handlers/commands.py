@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.actions import Action, AddAppeal, CaseState, Remember
 from domain.book import Book
 from domain.calendar_day import ONE_DAY, community_day
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted
 from domain.facts import CaseFacts, Facts, Sanction
 from domain.ids import NO_ROOM
@@ -45,7 +45,7 @@ class MemberCommands:
         command = command_of(event, facts, self._voice.book.bot_name)
         answer = self._answers.get(command.kind) if command is not None else None
         if command is None or answer is None:
-            return Opinion()
+            return NOTHING
         finding = Finding("command", 1.0, command.kind.value, "成员指令")
         return Opinion((finding,), answer(event, facts), final=True)
 

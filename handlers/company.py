@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.actions import Action, Remember, Say
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted
 from domain.facts import Facts
 from domain.ids import NO_MEMBER, MemberId
@@ -38,10 +38,10 @@ class Company:
         """A reply at once, on hold, or none: a beginning alone is no question for others to answer."""
         assert isinstance(event, MessagePosted)
         if event.kind is not MessageKind.TEXT or facts.text is None or facts.room.staff or speaks_to_others(event):
-            return Opinion()
+            return NOTHING
         opening = opening_of(facts.text.compact)
         if opening is None:
-            return Opinion()
+            return NOTHING
         return Opinion(
             (Finding("talk", 1.0, opening.value, "只是开个头"),), self._reply(event, facts, opening), final=True
         )

@@ -8,12 +8,12 @@ from domain.actions import (
     Action,
     AddSanction,
     Mute,
-    Outward,
     Recall,
     Remove,
     SanctionKind,
     Unmute,
 )
+from domain.decision import OUTWARD
 from domain.facts import Ability, Facts
 
 _NEEDED: dict[type, Ability] = {
@@ -53,7 +53,7 @@ def degrade(actions: Sequence[Action], facts: Facts) -> tuple[Action, ...]:
             kept.append(action)
         elif isinstance(action, AddSanction):
             kept.append(_recorded(action, facts))
-        elif not isinstance(action, Outward) or able(facts, type(action)):
+        elif not isinstance(action, OUTWARD) or able(facts, type(action)):
             kept.append(action)
     return tuple(kept)
 

@@ -1,15 +1,16 @@
 """All opinions about one event become one decision; `judge_all` judges a batch, each event on the last one's world."""
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.actions import Action, AddSanction, CaseState, Outward, Say, SendClass, SetQuiet
 from domain.book import Book
+from domain.course import Course
 from domain.decision import LEVELS, OUTWARD, Decision, Finding, Judged, Opinion
 from domain.events import Event, MessagePosted, OwnMessage
-from domain.evolve import evolve
+from domain.evolve import follow
 from domain.facts import Facts, World
 from domain.ids import MemberId, RoomId
 from domain.incoming import MessageKind
@@ -20,6 +21,8 @@ from handlers.loops import counted
 
 SPARED: dict[str, frozenset[str]] = {"moderation": frozenset({"takeover", "escalation"})}
 """Whose actions a handler's ``final`` does not drop: an insulting complaint is sanctioned and reaches people too."""
+
+_RULES = list(LEVELS)
 
 WORDED = (MessageKind.TEXT, MessageKind.GROUP_NOTE)
 """Kinds whose text is the member's own words."""
@@ -32,6 +35,13 @@ class Engine:
     book: Book
     handlers: tuple[Handler, ...]
     read: Callable[[str], TextFacts]
+    listening: Mapping[type, tuple[Handler, ...]] = field(init=False, repr=False)
+    """The handlers that want a kind of event, in order."""
+
+    def __post_init__(self) -> None:
+        kinds = {kind for handler in self.handlers for kind in handler.listens}
+        listening = {kind: tuple(one for one in self.handlers if kind in one.listens) for kind in kinds}
+        object.__setattr__(self, "listening", listening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +55,14 @@ class _Heard:
 def judge_all(engine: Engine, world: World, events: Sequence[Event], now: datetime) -> tuple[list[Judged], World]:
     """Judge ``events`` in order at ``now`` (aware); returns each with its decision, and the world after the last."""
     judged: list[Judged] = []
+    course = Course(world)
     for event in events:
-        facts = facts_of(engine, world, event, now)
+        facts = facts_of(engine, course.world, event, now)
         decision = judge(engine, event, facts)
         norm = facts.text.norm if facts.text is not None else ""
-        world = evolve(world, event, decision, norm)
+        follow(course, event, decision, norm)
         judged.append(Judged(event, decision, norm))
-    return judged, world
+    return judged, course.world
 
 
 def facts_of(engine: Engine, world: World, event: Event, now: datetime) -> Facts:
@@ -70,7 +81,7 @@ def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
     handler that owed one raised (then its traceback is in ``errors``).
     """
     own = isinstance(event, MessagePosted) and event.sender.id == facts.account.member_id
-    heard = _Heard((), {}) if own else _listen(engine.handlers, event, facts)
+    heard = _Heard((), {}) if own else _listen(engine.listening.get(type(event), ()), event, facts)
     findings = tuple(finding for _, opinion in heard.opinions for finding in opinion.findings)
     if isinstance(event, MessagePosted):
         findings = _complete(findings, heard.errors, own)
@@ -78,6 +89,8 @@ def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
     defer = next((o.defer_until for _, o in heard.opinions if o.defer_until is not None), None)
     if defer is not None:
         return Decision(event.id, findings, errors=errors, defer_until=defer)
+    if not any(opinion.actions for _, opinion in heard.opinions):
+        return Decision(event.id, findings, errors=errors)
     wanted = _spoken(_not_overruled(heard.opinions), event, facts)
     if isinstance(event, MessagePosted):
         wanted += counted(event, facts, wanted, engine.book.bot_name)
@@ -90,8 +103,6 @@ def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
     opinions: list[tuple[str, Opinion]] = []
     errors: dict[str, str] = {}
     for handler in handlers:
-        if type(event) not in handler.listens:
-            continue
         try:
             opinions.append((handler.name, handler.decide(event, facts)))
         except Exception:
@@ -102,6 +113,8 @@ def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
 
 def _complete(findings: tuple[Finding, ...], errors: dict[str, str], own: bool) -> tuple[Finding, ...]:
     """The four rules first and each exactly once, then what else was found."""
+    if [finding.rule for finding in findings] == _RULES:
+        return findings
     found = {finding.rule: finding for finding in reversed(findings)}
     why = "本账号自己的消息" if own else f"处理出错：{'、'.join(errors)}" if errors else "无"
     four = (found.get(rule) or Finding(rule, 0.0, "none", why) for rule in LEVELS)

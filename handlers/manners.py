@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.actions import Action, CancelSends, Cause, Remember
 from domain.book import Book
-from domain.decision import Opinion
+from domain.decision import NOTHING, Opinion
 from domain.events import Event, MessagePosted
 from domain.facts import Facts
 from domain.ids import NO_MEMBER, MemberId
@@ -33,7 +33,7 @@ class Manners:
         """Which words that still wait need not be said, and whose run of messages is broken."""
         assert isinstance(event, MessagePosted)
         if facts.room.staff:
-            return Opinion()
+            return NOTHING
         turned = turned_to(event, facts)
         gone = _gone_on(event, facts, turned)
         return Opinion(actions=(*gone, *self._people_first(event, facts, turned), *_broken(event, facts, turned)))

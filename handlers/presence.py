@@ -11,7 +11,7 @@ from domain.actions import (
     SetRoomPresence,
 )
 from domain.book import Book
-from domain.decision import Opinion
+from domain.decision import NOTHING, Opinion
 from domain.events import (
     Event,
     MemberJoined,
@@ -54,7 +54,7 @@ class Presence:
                 return Opinion(actions=(RenameRoom(room_id=event.room_id, topic=event.topic),))
             case MessageRecalled():
                 return Opinion(actions=_recalled(event))
-        return Opinion()
+        return NOTHING
 
     def _left(self, event: MemberLeft, person: Person, facts: Facts) -> tuple[Action, ...]:
         gone = (

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.actions import Action, Author, CaseState, ReleaseCase, RemindedAgent, SetTimer
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted, TimerFired
 from domain.facts import CaseFacts, Facts, StaffFacts
 from domain.incoming import MessageKind
@@ -32,16 +32,16 @@ class Takeover:
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """Pass on, count as takeover, remind, or give back."""
         if isinstance(event, TimerFired):
-            return self._watched(event, facts) if event.name == WATCH_TIMER else Opinion()
+            return self._watched(event, facts) if event.name == WATCH_TIMER else NOTHING
         assert isinstance(event, MessagePosted)
         if facts.room.staff:
-            return Opinion()
+            return NOTHING
         agent = facts.person(event.sender.id).staff
         if agent is not None:
             return self._agent_spoke(event, facts, agent)
         case = facts.open_case(event.sender.id)
         if case is None or case.state is not CaseState.ASSIGNED or self._is_command(event, facts):
-            return Opinion()
+            return NOTHING
         finding = Finding("takeover", 1.0, "passed_on", f"编号{case.number}由{case.assignee_name}跟进")
         return Opinion((finding,), self._threads.more(case, event, facts))
 
@@ -53,7 +53,7 @@ class Takeover:
         """An agent who turns to a member with an open case, by @ or by quoting them, holds that case."""
         cases = _turned_to(event, facts)
         if not cases:
-            return Opinion()
+            return NOTHING
         words = shown(event.kind, event.text) if event.kind is not MessageKind.TEXT else event.text
         actions: list[Action] = []
         for case in cases:
@@ -71,7 +71,7 @@ class Takeover:
         number = int(event.reference) if event.reference.isdecimal() else 0
         case = facts.world.cases.get(number)
         if case is None or case.state is not CaseState.ASSIGNED or case.taken_at is None:
-            return Opinion()
+            return NOTHING
         rule = takeover_rule(policy_in(self._voice.book, facts, case.room_id))
         if lapsed(event.at, case.taken_at, case.last_word_at, rule):
             finding = Finding("takeover", 1.0, "lapsed", f"编号{number}的接手已过期")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from domain.events import MessagePosted
 from domain.facts import Facts, Recent
@@ -11,6 +10,7 @@ from domain.incoming import MessageKind
 from domain.text import TextFacts
 from handlers.loops import last_reply
 from handlers.moderation.flood import is_ritual
+from handlers.once import once
 from handlers.openings import opening_of
 from handlers.text.facts import read
 
@@ -18,6 +18,7 @@ SPOKEN_TO = "talk.spoken_to"
 """The mark (room, member) of the last time somebody turned to a member who was talking."""
 
 
+@once
 def turned_to(event: MessagePosted, facts: Facts) -> tuple[MemberId, ...]:
     """The other members whom a message is for, by @ or by quoting them."""
     members = [person.id for person in event.mentions]
@@ -27,25 +28,29 @@ def turned_to(event: MessagePosted, facts: Facts) -> tuple[MemberId, ...]:
     return tuple(member for member in dict.fromkeys(members) if member not in own)
 
 
+@once
 def joined(event: MessagePosted, facts: Facts) -> TextFacts | None:
     """The sender's last short messages and this one as one text; None where there is nothing to join.
 
     They belong together while they follow each other within the window and nobody, the bot included, replied between.
     """
     text, policy = facts.text, facts.policy.talk
-    if text is None or event.kind is not MessageKind.TEXT or text.is_list or event.quote is not None or event.mentions:
+    recents = facts.member(event.sender.id).recent
+    since = event.at - timedelta(seconds=policy.join_window)
+    if text is None or not recents or recents[-1].at < since or event.kind is not MessageKind.TEXT or text.is_list:
         return None
-    if not text.compact or len(event.text) > policy.join_chars or is_ritual(text.norm) or opening_of(text.compact):
+    if event.quote is not None or event.mentions or not text.compact or len(event.text) > policy.join_chars:
         return None
-    before = [recent.text for recent in _run(event, facts)]
-    return _read("，".join((*reversed(before), event.text))) if before else None
+    if is_ritual(text.norm) or opening_of(text.compact):
+        return None
+    before = [recent.text for recent in _run(event, facts, since)]
+    return read("，".join((*reversed(before), event.text))) if before else None
 
 
-def _run(event: MessagePosted, facts: Facts) -> Iterator[Recent]:
+def _run(event: MessagePosted, facts: Facts, since: datetime) -> Iterator[Recent]:
     """The messages to join, latest first; greetings and the like count as links, but have nothing to add."""
     policy, recents = facts.policy.talk, facts.member(event.sender.id).recent
-    since = event.at - timedelta(seconds=policy.join_window)
-    broken = _broken_at(event, facts) if recents and recents[-1].at >= since else None
+    broken = _broken_at(event, facts)
     for recent in reversed(recents[1 - policy.join_messages :] if policy.join_messages > 1 else ()):
         if recent.at < since or (broken is not None and recent.at <= broken):
             return
@@ -60,9 +65,3 @@ def _run(event: MessagePosted, facts: Facts) -> Iterator[Recent]:
 def _broken_at(event: MessagePosted, facts: Facts) -> datetime | None:
     times = (last_reply(event, facts), facts.mark(SPOKEN_TO, event.sender.id))
     return max((at for at in times if at is not None), default=None)
-
-
-@lru_cache(maxsize=64)
-def _read(text: str) -> TextFacts:
-    # The FAQ and the complaints ask about the same words in a row.
-    return read(text)

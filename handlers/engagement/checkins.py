@@ -3,7 +3,7 @@
 from domain.actions import CheckIn, CreditPoints
 from domain.book import Book
 from domain.checkin import CheckInResult, PointsRule, check_in
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted
 from domain.facts import Facts
 from domain.member_command import CommandKind
@@ -25,7 +25,7 @@ class CheckIns:
         assert isinstance(event, MessagePosted)
         command = command_of(event, facts, self._voice.book.bot_name)
         if command is None or command.kind is not CommandKind.CHECK_IN or not facts.policy.engagement.enabled:
-            return Opinion()
+            return NOTHING
         policy, person = facts.policy, facts.person(event.sender.id)
         # The policy's bonus is paid on reaching a streak, so it is no step of the rule, which would pay it every day.
         rule = PointsRule(policy.engagement.points_base, ())

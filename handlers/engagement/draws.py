@@ -2,7 +2,7 @@
 
 from domain.actions import Action, EnterDraw
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.draw import entrant_id
 from domain.events import Event, MessagePosted, TimerFired
 from domain.facts import DrawFacts, Facts
@@ -24,16 +24,16 @@ class Draws:
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """Enter, list one's entries, or close."""
         if isinstance(event, TimerFired):
-            return self._time_up(event, facts) if event.name == CLOSE_TIMER else Opinion()
+            return self._time_up(event, facts) if event.name == CLOSE_TIMER else NOTHING
         assert isinstance(event, MessagePosted)
         command = command_of(event, facts, self._voice.book.bot_name)
         if command is None or not facts.policy.engagement.enabled:
-            return Opinion()
+            return NOTHING
         if command.kind is CommandKind.JOIN_DRAW:
             return self._join(event, facts, command.argument)
         if command.kind is CommandKind.MY_ENTRIES:
             return self._mine(event, facts)
-        return Opinion()
+        return NOTHING
 
     def _join(self, event: MessagePosted, facts: Facts, number: int | None) -> Opinion:
         draws = facts.open_draws()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from domain.policy import EscalationPolicy
 from domain.text import TextFacts
+from handlers.escalation.hints import may_complain
 
 CERTAIN = 0.99
 MOOD_CEILING = 0.965
@@ -181,13 +182,14 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
     if text is None or text.is_list or not text.compact:
         return Complaint(0.0, "没有可判断的文字")
     words = text.compact
-    if _CALL.search(words):
+    possible = may_complain(words)
+    if possible and _CALL.search(words):
         return CALL
-    found = [signal for signal in _SIGNALS if signal.pattern.search(words)]
+    found = [signal for signal in _SIGNALS if signal.pattern.search(words)] if possible else []
     if keyword := next((word for word in keywords if word and word.lower() in words), None):
         return Complaint(CERTAIN, f"命中关键词“{keyword}”")
     mood = min(max(text.mood, 1e-4), 1 - 1e-4)
-    if _ASKS_HOW.search(words) or _TALKS_ABOUT.search(words):
+    if found and (_ASKS_HOW.search(words) or _TALKS_ABOUT.search(words)):
         # Asking how to complain is a question; neglect told in the same breath still counts.
         found = [signal for signal in found if signal.why != _DEMANDS]
     if not found:
@@ -202,6 +204,8 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
 def has_grievance(text: TextFacts) -> bool:
     """Whether any phrase of complaining is there at all, or the call for a person: a look that costs little."""
     words = text.compact
+    if not may_complain(words):
+        return False
     return _CALL.search(words) is not None or any(signal.pattern.search(words) for signal in _SIGNALS)
 
 

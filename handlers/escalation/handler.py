@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.actions import Action, AppendToCase, Author, CaseState, RateCase, Remember, ResolveCase, Say
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted, TimerFired
 from domain.facts import CaseFacts, Facts
 from domain.incoming import MessageKind
@@ -40,7 +40,7 @@ class Escalation:
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """The finding, and what follows from it for this member here."""
         if isinstance(event, TimerFired):
-            return self._late(event, facts) if event.name == LATE_TIMER else Opinion()
+            return self._late(event, facts) if event.name == LATE_TIMER else NOTHING
         assert isinstance(event, MessagePosted)
         policy = facts.policy.escalation
         complaint = self._weighed(event, facts)
@@ -141,7 +141,7 @@ class Escalation:
         number = int(event.reference) if event.reference.isdecimal() else 0
         case = facts.world.cases.get(number)
         if case is None or case.state is not CaseState.OPEN or case.first_reply_at is not None:
-            return Opinion()
+            return NOTHING
         minutes = int((event.at - case.opened_at) / timedelta(minutes=1))
         text = self._voice.text("notice.late", facts, name=case.member.name, minutes=minutes)
         note = self._threads.append(case, facts, Author.NOTE, self._voice.book.bot_name, text)

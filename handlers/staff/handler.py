@@ -4,7 +4,7 @@ import re
 
 from domain.actions import AnswerDoubtful, Say, SendClass
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted, StaffActed
 from domain.facts import Facts, StaffFacts
 from domain.ids import UserId
@@ -57,7 +57,7 @@ class StaffCommands:
             return self._console(event, facts)
         assert isinstance(event, MessagePosted)
         if event.kind is not MessageKind.TEXT or (facts.text is not None and facts.text.is_list):
-            return Opinion()
+            return NOTHING
         command = parse_staff_command(event.text)
         if isinstance(command, Bind):
             return binding.bind(event, facts, self._voice, command)
@@ -101,10 +101,10 @@ class StaffCommands:
         """An agent who quotes another numbered message of the bot's may believe it was sent: say that it was not."""
         agent = facts.person(event.sender.id).staff
         if agent is None or event.quote is None or not quotes_bot(event.quote, facts, (self._voice.book.bot_name,)):
-            return Opinion()
+            return NOTHING
         numbered = _NUMBERED.match(event.quote.text)
         if numbered is None:
-            return Opinion()
+            return NOTHING
         acting = Acting(event, facts, self._voice, agent, f"user:{agent.user_id}")
         return acting.hint("引用的不是求助通知", "staff.quote_notice", case=int(numbered[1]))
 
@@ -112,7 +112,7 @@ class StaffCommands:
 
     def _outside(self, event: MessagePosted, facts: Facts, command: StaffCommand | None) -> Opinion:
         if command is None:
-            return Opinion()
+            return NOTHING
         agent = facts.person(event.sender.id).staff
         if agent is None:
             return self._stranger(event, facts, command)
@@ -127,7 +127,7 @@ class StaffCommands:
             return self._carry_out(Acting(event, facts, self._voice, owner, f"member:{event.sender.id}"), command)
         if isinstance(command, Note) or (isinstance(command, Unclear) and command.usage in _CASE_USAGES):
             # `#3 谁要拼车` is ordinary talk outside the agents' room.
-            return Opinion()
+            return NOTHING
         # What only the agents' room knows is refused without a word; it is nobody's business here.
         says = () if _is_about_a_case(command) else (self._voice.answer(facts, "staff.refused_room", event.sender),)
         return refused(event, _act(command), _about(command), says)
