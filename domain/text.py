@@ -3,54 +3,70 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Span = tuple[int, int]
+Offsets = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The two costly readings, pure functions of the normalised text; called on first use only."""
+    """The costly readings, pure functions of the text; each called on first use only."""
 
     words: Callable[[str], tuple[str, ...]]
+    """Of the normalised text: its words."""
     mood: Callable[[str], float]
+    """Of the normalised text: how likely its mood is negative."""
+    asks: Callable[[str], bool]
+    """Of the normalised text: whether it looks like a question."""
+    offsets: Callable[[str], tuple[Offsets, Offsets]]
+    """Of the original: the indices that `TextFacts.offsets` and `TextFacts.compact_offsets` hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is read on first use is kept beside the fields
 class TextFacts:
     """The own words of one message (quotes and mentions already taken out by the channel), read once.
 
     ``raw`` is what the member wrote. ``norm`` is its normalised form: one case, one width, simplified, invisible
     characters and decorations dropped, whitespace and long repeats shortened, trimmed. ``compact`` is ``norm``
     without whitespace, punctuation and symbols, the form in which terms are matched.
-    ``offsets[i]`` is the index in ``raw`` of ``norm[i]``, ``compact_offsets[i]`` that of ``compact[i]``; both rise,
-    not strictly, because one sign may stand for several letters.
     """
 
     raw: str = field(repr=False)
     norm: str = field(repr=False)
-    offsets: tuple[int, ...] = field(repr=False, compare=False)
     compact: str = field(repr=False)
-    compact_offsets: tuple[int, ...] = field(repr=False, compare=False)
-    is_question: bool
     truncated: bool
     """Only the beginning was normalised: the message is longer than the judged length."""
     readers: Readers = field(repr=False, compare=False)
-    _words: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
-    _mood: float | None = field(default=None, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of ``norm`` in order, without whitespace and punctuation; segmented on first use."""
-        if self._words is None:
-            object.__setattr__(self, "_words", self.readers.words(self.norm))
-        return self._words or ()
+        """The words of ``norm`` in order, without whitespace and punctuation."""
+        return self.readers.words(self.norm)
+
+    @cached_property
+    def mood(self) -> float:
+        """Probability 0..1 that the mood is negative, by the fitted model."""
+        return self.readers.mood(self.norm)
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether it looks like a question; generous, because it only ever lowers a bar."""
+        return self.readers.asks(self.norm)
+
+    @cached_property
+    def _places(self) -> tuple[Offsets, Offsets]:
+        return self.readers.offsets(self.raw)
 
     @property
-    def mood(self) -> float:
-        """Probability 0..1 that the mood is negative, by the fitted model; computed on first use."""
-        if self._mood is None:
-            object.__setattr__(self, "_mood", self.readers.mood(self.norm))
-        return self._mood or 0.0
+    def offsets(self) -> Offsets:
+        """For each character of ``norm`` its index in ``raw``; rising, not strictly: ⑩ stands for two."""
+        return self._places[0]
+
+    @property
+    def compact_offsets(self) -> Offsets:
+        """For each character of ``compact`` its index in ``raw``; rising, not strictly."""
+        return self._places[1]
 
     @property
     def is_list(self) -> bool:
@@ -70,7 +86,7 @@ class TextFacts:
         return bisect_left(self.compact_offsets, raw_index)
 
 
-def _back(offsets: tuple[int, ...], start: int, end: int, length: int) -> Span:
+def _back(offsets: Offsets, start: int, end: int, length: int) -> Span:
     start, end = max(start, 0), min(end, len(offsets))
     if start >= end:
         at = offsets[start] if start < len(offsets) else length

@@ -11,7 +11,13 @@ _ASKS = re.compile(
     r"|哪|谁|是不是|能不能|可不可以|有没有|会不会|要不要|是否|能否|可否|请问|求问|问一下|问下"
 )
 
-_READERS = Readers(words=segment.segment, mood=mood.negative_mood)
+
+def asks(norm: str) -> bool:
+    """Whether a normalised text looks like a question."""
+    return _ASKS.search(norm) is not None
+
+
+_READERS = Readers(words=segment.segment, mood=mood.negative_mood, asks=asks, offsets=normalise.offsets)
 
 
 def load() -> None:
@@ -22,16 +28,6 @@ def load() -> None:
 
 
 def read(text: str) -> TextFacts:
-    """The facts of a message's own words; any string is fine, of any length. Words and mood wait until asked for."""
-    norm = normalise.trace(text)
-    bare = normalise.compact(norm)
-    return TextFacts(
-        raw=text,
-        norm=norm.text,
-        offsets=norm.offsets,
-        compact=bare.text,
-        compact_offsets=bare.offsets,
-        is_question=_ASKS.search(norm.text) is not None,
-        truncated=len(text) > normalise.JUDGED_CHARS,
-        readers=_READERS,
-    )
+    """The facts of a message's own words; any string is fine, of any length. Costly readings wait until asked for."""
+    norm, compact = normalise.forms(text)
+    return TextFacts(text, norm, compact, len(text) > normalise.JUDGED_CHARS, _READERS)

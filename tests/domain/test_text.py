@@ -21,17 +21,22 @@ class CountingReaders:
         self.asked.append("mood")
         return 0.0 if norm else 1.0
 
+    def asks(self, norm: str) -> bool:
+        self.asked.append("asks")
+        return norm.endswith("?")
+
+    def offsets(self, raw: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        self.asked.append("offsets")
+        return (0, 1, 2, 3, 3, 4), (0, 3, 3, 4)
+
 
 def facts_of(counting: CountingReaders) -> TextFacts:
     return TextFacts(
         raw="a--⑩b",
         norm="a--10b",
-        offsets=(0, 1, 2, 3, 3, 4),
         compact="a10b",
-        compact_offsets=(0, 3, 3, 4),
-        is_question=False,
         truncated=False,
-        readers=Readers(counting.words, counting.mood),
+        readers=Readers(counting.words, counting.mood, counting.asks, counting.offsets),
     )
 
 
@@ -40,7 +45,13 @@ def test_costly_readings_happen_once_and_only_when_asked() -> None:
     facts = facts_of(counting)
     assert counting.asked == []
     assert (facts.words, facts.words, facts.mood, facts.mood) == (tuple("a--10b"), tuple("a--10b"), 0.0, 0.0)
-    assert counting.asked == ["words", "mood"]
+    assert (facts.is_question, facts.is_question, facts.span(0, 1), facts.compact_span(0, 1)) == (
+        False,
+        False,
+        (0, 1),
+        (0, 1),
+    )
+    assert counting.asked == ["words", "mood", "asks", "offsets"]
 
 
 def test_having_been_asked_does_not_change_equality() -> None:

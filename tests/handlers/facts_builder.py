@@ -37,7 +37,7 @@ from domain.incoming import MessageKind
 from domain.policy import Policy
 from domain.text import Readers, TextFacts
 from handlers.contract import Handler
-from handlers.text.normalise import compact, trace
+from handlers.text.normalise import forms, offsets
 
 TZ = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2025, 3, 12, 12, 0, tzinfo=TZ)
@@ -203,11 +203,12 @@ def a_code(code_hash: str, expires_at: datetime = MORNING + timedelta(minutes=10
 
 def read(text: str, mood: float = 0.1) -> TextFacts:
     """The text as handlers see it, with a given mood and without segmentation."""
-    norm = trace(text)
-    bare = compact(norm)
-    question = re.search(r"[?？]|吗|怎么|如何|多少|什么|哪", norm.text) is not None
-    readers = Readers(words=lambda _: (), mood=lambda _: mood)
-    return TextFacts(text, norm.text, norm.offsets, bare.text, bare.offsets, question, False, readers)
+    readers = Readers(words=lambda _: (), mood=lambda _: mood, asks=_asks, offsets=offsets)
+    return TextFacts(text, *forms(text), False, readers)
+
+
+def _asks(norm: str) -> bool:
+    return re.search(r"[?？]|吗|怎么|如何|多少|什么|哪", norm) is not None
 
 
 def facts_for(event: Event, world: World, book: Book, now: datetime | None = None, mood: float = 0.1) -> Facts:

@@ -65,7 +65,7 @@ def test_any_text_gets_a_probability(text: str) -> None:
 
 
 def test_weights_add_up_once_per_gram_and_are_tempered_by_length() -> None:
-    model = LinearModel({"好": 4, "坏": -40}, slope=1.0, intercept=0.0)
+    model = LinearModel.of({"好": 4, "坏": -40}, slope=1.0, intercept=0.0)
     assert model.score("好") == model.score("好好好好") > 0.5
     assert model.score("好好好好好好") < model.score("好")
     assert model.score("坏") < 0.01

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from bench.make_tables import build
-from handlers.text.normalise import JUDGED_CHARS, compact, normalise, trace
+from handlers.text.normalise import JUDGED_CHARS, compact, forms, normalise, offsets, trace
 from tests.handlers.text.texts import any_text
 
 _TABLE = json.loads((files("handlers.text") / "data" / "fold.json").read_text(encoding="utf-8"))
@@ -106,6 +106,12 @@ def test_no_character_of_unicode_grows_more_than_fourfold() -> None:
 @given(any_text)
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
+
+
+@given(any_text)
+def test_the_quick_way_to_both_forms_is_the_traced_one(text: str) -> None:
+    assert forms(text) == (trace(text).text, compact(trace(text)).text)
+    assert tuple(map(len, forms(text))) == tuple(map(len, offsets(text)))
 
 
 @given(any_text)
