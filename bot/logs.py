@@ -1,18 +1,24 @@
 """One line per event: what was done, how it ended, how long it took, and ids; never text, names or tokens."""
 
+import asyncio
 import json
 import logging
+import re
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
 ROOT = "steward"
 _FIELDS = "steward_fields"
+GATHER_SECONDS = 0.05
+"""How long a line of an event loop may wait for others, so that a burst is not a system call for each."""
+_NEEDS_QUOTES = re.compile(r'[\s"=]')
 
 
 def logger(part: str) -> logging.Logger:
@@ -23,7 +29,9 @@ def logger(part: str) -> logging.Logger:
 def line(log: logging.Logger, act: str, level: int = logging.INFO, *, trace: bool = False, **fields: object) -> None:
     """Write one line. ``fields`` are ids, counts, outcomes and milliseconds; ``trace`` adds the current traceback."""
     if log.isEnabledFor(level):
-        log.log(level, act, extra={_FIELDS: fields}, exc_info=trace)
+        # As `log.log` does, without looking through the stack for the caller, whom no line names.
+        exc_info = sys.exc_info() if trace else None
+        log.handle(log.makeRecord(log.name, level, "", 0, act, (), exc_info, extra={_FIELDS: fields}))
 
 
 @contextmanager
@@ -76,7 +84,14 @@ def _part(record: logging.LogRecord) -> str:
 
 
 def _stamp(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    # In whole milliseconds before it is split: 59.9996 s must not become 59.1000.
+    seconds, thousandths = divmod(int(record.created * 1000), 1000)
+    return f"{_second(seconds)}.{thousandths:03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _values(record: logging.LogRecord) -> Mapping[str, object]:
@@ -101,16 +116,54 @@ def frames(error: BaseException | None) -> str:
 
 
 def _plain(value: object) -> str:
+    if type(value) is int:
+        return str(value)
     text = str(value)
-    if text and text.isprintable() and not any(c in text for c in ' "='):
+    if text and text.isprintable() and not _NEEDS_QUOTES.search(text):
         return text
     # Quoted by JSON's rules, so that a value can neither end the line nor pass for another key.
     return json.dumps(text, ensure_ascii=False)
 
 
+class GatheringHandler(logging.Handler):
+    """Writes the lines of one moment together; from WARNING on, and outside an event loop, each at once."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a line in."""
+        try:
+            self._lines.append(self.format(record))
+            loop = _running_loop() if record.levelno < logging.WARNING else None
+            if loop is None:
+                self.flush()
+            elif len(self._lines) == 1:
+                loop.call_later(GATHER_SECONDS, self.flush)
+        except Exception:
+            self.handleError(record)
+
+    def flush(self) -> None:
+        """Write what was taken in."""
+        with self.lock or nullcontext():
+            lines, self._lines = self._lines, []
+            if lines:
+                self._stream.write("\n".join(lines) + "\n")
+                self._stream.flush()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def setup(form: str = "text", stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send all lines to ``stream`` (standard error). Libraries speak from WARNING on."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = GatheringHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else LineFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]

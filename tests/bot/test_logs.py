@@ -1,5 +1,6 @@
 """One event, one line."""
 
+import asyncio
 import io
 import json
 import logging
@@ -63,3 +64,26 @@ def test_libraries_speak_only_from_warnings_on(stream: io.StringIO) -> None:
     logging.getLogger("some.library").info("chatter")
     logging.getLogger("some.library").warning("careful")
     assert stream.getvalue().count("\n") == 1
+
+
+async def test_lines_of_one_moment_of_an_event_loop_are_written_together_and_soon(stream: io.StringIO) -> None:
+    logs.setup("text", stream)
+    for number in range(3):
+        logs.line(logs.logger("respond"), "call", out=number)
+    assert stream.getvalue() == ""
+    await asyncio.sleep(2 * logs.GATHER_SECONDS)
+    assert [line[-5:] for line in stream.getvalue().splitlines()] == ["out=0", "out=1", "out=2"]
+
+
+async def test_a_warning_is_written_at_once_with_what_was_before_it(stream: io.StringIO) -> None:
+    logs.setup("text", stream)
+    logs.line(logs.logger("respond"), "call", out=1)
+    logs.line(logs.logger("respond"), "call", logging.WARNING, out=2)
+    assert [line[-5:] for line in stream.getvalue().splitlines()] == ["out=1", "out=2"]
+
+
+def test_a_time_has_milliseconds_in_utc(stream: io.StringIO) -> None:
+    logs.setup("text", stream)
+    record = logging.LogRecord("steward.app", logging.INFO, "", 0, "start", (), None)
+    record.created = 1_795_305_599.9996
+    assert logs.LineFormatter().format(record) == "2026-11-21T23:59:59.999Z info app start"
