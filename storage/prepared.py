@@ -5,9 +5,9 @@ some twenty-five statements; a batch of 128 writes some six hundred rows.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -21,6 +21,8 @@ Convert = Callable[[Any], Any]
 Row = Any
 """A named tuple of a statement's columns."""
 
+CROWDS = (64, 16, 4)
+"""So many rows are inserted at once, as far as they go."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -36,6 +38,8 @@ class Prepared:
     row: Callable[..., Row]
     made: tuple[tuple[int, Convert], ...]
     """Columns that need a conversion out of the database."""
+    crowds: tuple[tuple[int, str], ...] = ()
+    """The same insert of so many rows at once, most first."""
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values in the order of the places."""
@@ -51,6 +55,18 @@ class Prepared:
             )
             columns.append(column if convert is None else map(convert, column))
         return list(zip(*columns, strict=True))
+
+    def calls(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """Texts, each with the values of its runs: as many rows in one run as there are texts for."""
+        start = 0
+        for size, sql in self.crowds:
+            runs = (len(rows) - start) // size
+            if runs:
+                parts = (rows[start + run * size : start + (run + 1) * size] for run in range(runs))
+                yield sql, [tuple(chain.from_iterable(part)) for part in parts]
+                start += runs * size
+        if start < len(rows):
+            yield self.sql, rows[start:]
 
     def rows(self, found: Collection[Sequence[Any]]) -> list[Row]:
         """What the driver found as named tuples, converted column by column."""
@@ -93,7 +109,8 @@ def run_many(conn: Connection, statement: Insert | Update, rows: Sequence[Mappin
     prepared = _prepared(conn, statement, tuple(rows[0]))
     cursor = conn.connection.cursor()
     try:
-        cursor.executemany(prepared.sql, prepared.many(rows))
+        for sql, values in prepared.calls(prepared.many(rows)):
+            cursor.executemany(sql, values)
     except _driver_error(conn) as error:
         raise _told(conn, prepared, error) from error
     finally:
@@ -152,7 +169,15 @@ def _prepare(conn: Connection, statement: Statement, keys: tuple[str, ...]) -> P
         fixed,
         namedtuple("Row", [str(column.key) for column in columns], rename=True),
         tuple((place, convert) for place, convert in made if convert is not None),
+        _crowds(compiled.string, len(places)) if isinstance(statement, Insert) and dialect.name == "sqlite" else (),
     )
+
+
+def _crowds(sql: str, places: int) -> tuple[tuple[int, str], ...]:
+    """For SQLite, which lets go of the interpreter's lock at every run: fewer and longer ones are faster."""
+    group = f"({', '.join('?' * places)})"
+    head, _, tail = sql.partition(group)
+    return tuple((size, head + ", ".join([group] * size) + tail) for size in CROWDS)
 
 
 def _kind(of: Any, conn: Connection) -> Any:
