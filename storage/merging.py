@@ -44,6 +44,7 @@ class Lately:
     created_at: datetime
     not_before: datetime | None
     called_at: datetime | None
+    expires_at: datetime | None
     reason: str
     parts: str
 
@@ -64,7 +65,7 @@ class Lately:
 
 @cache
 def _newest(postgresql: bool) -> Select[Any]:
-    names = ("id", "state", "attempts", "created_at", "not_before", "called_at", "reason", "parts")
+    names = ("id", "state", "attempts", "created_at", "not_before", "called_at", "expires_at", "reason", "parts")
     columns = [OUTBOX.c[name] for name in ("room_id", "merge_key", "send_class", *names)]
     query = select(*columns).where(
         one_of(postgresql, OUTBOX.c.room_id, "rooms"),

@@ -66,6 +66,8 @@ class Outgoing:
     """Parts of rows that waited already, by number."""
     sooner: dict[int, datetime] = field(default_factory=dict)
     """When those rows may go now, because one share waits no longer."""
+    until: dict[int, datetime | None] = field(default_factory=dict)
+    """When those rows expire now, because one share stays true for longer."""
     fresh: dict[MergeKey, tuple[dict[str, Any], list[Merge]]] = field(default_factory=dict)
     """Rows of this batch that others may join, with their parts."""
 
@@ -128,7 +130,7 @@ def account_of_rooms(conn: Connection, own: AccountId, rooms: Collection[int]) -
 def _add(out: Outgoing, event: Event, action: Outward, shared: SendClass) -> None:
     # What waits for people to speak first keeps its own class: it must not hold up a decision's urgent words.
     send_class = action.send_class if isinstance(action, Say) and action.not_before is not None else shared
-    if not (isinstance(action, Say) and action.merge is not None and action.guard is None):
+    if not (isinstance(action, Say) and action.merge is not None and action.guard is None) or _over(out, action):
         out.rows.append(_row(out, event, action, send_class, SendState.WAITING))
         return
     key = (int(action.room_id), clean(action.merge.key), int(send_class))
@@ -137,15 +139,27 @@ def _add(out: Outgoing, event: Event, action: Outward, shared: SendClass) -> Non
         out.merged.setdefault(held.id, parts_of(held.parts)).append(action.merge)
         waits = out.sooner.get(held.id, held.not_before) or out.now
         out.sooner[held.id] = min(waits, action.not_before or waits)
+        out.until[held.id] = _later(out.until.get(held.id, held.expires_at), action.expires_at)
     elif key in out.fresh:
         row, parts = out.fresh[key]
         parts.append(action.merge)
         row["not_before"] = min(row["not_before"], action.not_before or row["not_before"])
+        row["expires_at"] = _later(row["expires_at"], action.expires_at)
     elif not (action.merge.once and held is not None and held.said):
         row = _row(out, event, action, send_class, SendState.WAITING)
         row |= {"merge_key": key[1], "parts": parts_text([action.merge]), "not_before": _due(out, action, held)}
         out.fresh[key] = (row, [action.merge])
         out.rows.append(row)
+
+
+def _over(out: Outgoing, action: Outward) -> bool:
+    """Whether its time is over already (a backlog): nobody's fresh share shall expire together with it."""
+    return action.expires_at is not None and action.expires_at <= out.now
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """When the later of two shares expires; None is never."""
+    return None if one is None or other is None else max(one, other)
 
 
 def _due(out: Outgoing, action: Say, held: Lately | None) -> datetime:
@@ -156,7 +170,7 @@ def _due(out: Outgoing, action: Say, held: Lately | None) -> datetime:
 
 
 def _when(out: Outgoing, number: int) -> dict[str, Any]:
-    return {"held": number, "not_before": out.sooner[number]}
+    return {"held": number, "not_before": out.sooner[number], "expires_at": out.until[number]}
 
 
 def _row(out: Outgoing, event: Event, action: Outward, send_class: SendClass, state: SendState) -> dict[str, Any]:

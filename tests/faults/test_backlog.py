@@ -1,0 +1,146 @@
+"""What was said during an outage is heard all at once: nobody is punished or answered for what is long over."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels.memory_community import Room
+from domain.actions import SanctionKind
+from domain.incoming import Incoming, IncomingKind
+from domain.outward import SendClass
+from domain.policy import ExpiryPolicy
+from storage import views_cases, views_order
+from storage.database import Connection
+from storage.tables.path import INBOX, OUTBOX
+from storage.tables.people import ROOMS
+from tests.journeys.harness import Journey, running, write_config
+
+OUTAGE = timedelta(hours=2)
+QUESTION, ANSWER = "退款多久能到账呀", "三到五个工作日。"
+STUPID, ADVERT = "你就是个傻逼", "兼职日结，加微信 wx12345678 了解"
+STEWARD = """
+bot_name: 小管家
+staff_rooms: ["memory:agents"]
+"""
+FAQ = """
+entries:
+  - id: refund-time
+    question: 退款多久到账？
+    similar: [退款要几天, 退款多久能到账呀]
+    answer: 三到五个工作日。
+"""
+FRESH = timedelta(seconds=max(ExpiryPolicy().answer, ExpiryPolicy().warning))
+"""Answers and warnings to what is older than this are stale."""
+KNOWN = timedelta(seconds=ExpiryPolicy().acknowledgement)
+"""That a check-in counts and that a complaint has a number is worth saying for so long."""
+A_TURN = timedelta(minutes=2)
+"""What several get in one message may wait so long for the others and for its turn."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_config(tmp_path / "config", {"steward.yaml": STEWARD, "faq/money.yaml": FAQ})
+
+
+def two_hours(journey: Journey, room: Room) -> int:
+    """A lively room through the whole outage, told at once after it; how many complained."""
+    start, minute = journey.clock.now - OUTAGE, timedelta(minutes=1)
+    complaining = [f"顾客{number}" for number in range(6)]
+
+    def say(name: str, text: str, minutes: float, *, to_bot: bool = False) -> None:
+        at = start + minutes * minute
+        journey.channel.say(room, journey.person(name), text, at=at, to_bot=to_bot)
+
+    for number in range(115):
+        say("小林", QUESTION, number, to_bot=bool(number % 2))
+        say("小骂", STUPID, number + 0.1)
+        say("小广", ADVERT, number + 0.2)
+        say(f"路人{number % 9}", "签到", number + 0.3)
+        say(f"路人{number % 7}", ("在吗", "有人吗", "你是机器人吗", "帮助", "参加")[number % 5], number + 0.4)
+        if number % 20 == 0:
+            say(complaining[number // 20], "我要投诉，三天了没人理", number + 0.5)
+        newcomer = journey.person(f"新人{number}")
+        journey.channel.hear(
+            Incoming(IncomingKind.JOINED, start + number * minute, "", room.as_external(), people=(newcomer,))
+        )
+    for number in range(30):
+        # Thirty at the same moment, as a flood looks.
+        say("小刷", f"快来看啊快来看啊 {number % 2}", 60)
+    return len(complaining)
+
+
+class Sent(NamedTuple):
+    """What went out. ``age``: of its occasion by then."""
+
+    topic: str
+    send_class: int
+    text: str
+    age: timedelta
+
+
+def _sent(conn: Connection) -> list[Sent]:
+    query = (
+        select(ROOMS.c.topic, OUTBOX.c.send_class, OUTBOX.c.text, OUTBOX.c.called_at, INBOX.c.at)
+        .join(INBOX, INBOX.c.id == OUTBOX.c.event_id)
+        .join(ROOMS, ROOMS.c.id == OUTBOX.c.room_id)
+        .where(OUTBOX.c.state == "sent")
+    )
+    return [Sent(*row[:3], row.called_at - row.at) for row in conn.execute(query)]
+
+
+def _states(conn: Connection, topic: str) -> dict[str, int]:
+    query = select(OUTBOX.c.state).join(ROOMS, ROOMS.c.id == OUTBOX.c.room_id).where(ROOMS.c.topic == topic)
+    states = list(conn.execute(query).scalars())
+    return {state: states.count(state) for state in sorted(set(states))}
+
+
+async def test_two_hours_heard_at_once_punish_nobody_and_get_no_stale_answer(database_url: str, folder: Path) -> None:
+    async with running(database_url, folder) as journey:
+        read = journey.steward.house.database.read
+        room = journey.room("演示群", owner="群主")
+        agents = journey.room("客服群", "客服小周", external_id="agents")
+        await journey.say(room, "小林", "大家早")
+        journey.channel.disconnect()
+        journey.clock.now += OUTAGE
+        journey.channel.reconnect()
+        complaints = two_hours(journey, room)
+        await journey.settle()
+        await journey.pass_time(minutes=1)
+
+        assert {one.order.kind for one in journey.channel.performed} == {"say"}
+        sanctions = await read(views_order.sanctions)
+        assert sanctions and {one.kind for one in sanctions} == {SanctionKind.WARN}
+        old = [one for one in await read(_sent) if one.topic == "演示群" and one.age > FRESH]
+        assert [one for one in old if one.age > KNOWN + A_TURN] == []
+        assert [one for one in old if one.send_class <= SendClass.ANSWER and "编号" not in one.text] == []
+        assert not any(ANSWER in text for text in journey.heard(room))
+        states = await read(_states, "演示群")
+        print(f"two hours of talk at once: {states} in the room, {len(sanctions)} warnings, none of them said")
+        assert states["expired"] > 100 and "failed" not in states
+
+        cases = await read(views_cases.open_cases)
+        assert len(cases) == complaints
+        told = "\n".join(journey.heard(agents))
+        assert all(f"【#{case.number}】" in told for case in cases)
+
+
+async def test_who_asks_now_is_answered_although_others_asked_the_same_long_ago(
+    database_url: str, folder: Path
+) -> None:
+    async with running(database_url, folder) as journey:
+        room = journey.room("演示群", "小林", "小来", "小签", "小到")
+        now = journey.clock.now
+        for age in (OUTAGE, timedelta(hours=1), timedelta(minutes=30)):
+            journey.channel.say(room, journey.person("小林"), QUESTION, at=now - age)
+            journey.channel.say(room, journey.person("小签"), "签到", at=now - age)
+        journey.channel.say(room, journey.person("小来"), QUESTION, at=now)
+        journey.channel.say(room, journey.person("小到"), "签到", at=now)
+        await journey.settle()
+        await journey.pass_time(seconds=20)
+        (answer,) = [text for text in journey.heard(room) if ANSWER in text]
+        assert "小来" in answer and "小林" not in answer
+        (checked,) = [text for text in journey.heard(room) if "签到" in text]
+        assert "小到" in checked and "小签" not in checked
