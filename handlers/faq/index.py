@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
 
 from domain.book import FaqEntry
 from domain.text import TextFacts
 from handlers.faq.features import features, vetoed
 from handlers.faq.model import Forest, probability
+from handlers.faq.near import Neighbourhood
 from handlers.faq.phrase import Opening, Phrase, complete, opening, phrase
 from handlers.text.normalise import normalise
 
@@ -16,10 +16,6 @@ CANDIDATES = 8
 """Entries that are looked at."""
 COMPARED = 4
 """Of these so many are compared closely; one further behind in shared characters is hardly ever the right one."""
-CLOSE = 0.15
-"""Cosine of gram vectors below which two phrases have nothing to do with each other."""
-LONG = 256
-"""Phrases with the same gram; for fewer it is not worth asking whether they can be left out."""
 EXACT = 0.995
 VETOED_MOST = 0.35
 """A question with another number or the opposite sense is at most suggested."""
@@ -27,10 +23,6 @@ KEYWORDS = 0.93
 KEYWORDS_LOOSE = 0.75
 BRIEF = 12
 """Characters; in a short message keywords are a question even without asking."""
-
-
-_Posting = tuple[str, float, tuple[tuple[int, float], ...]]
-"""A gram of the question, its weight there, and the phrases that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +36,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FaqIndex:
-    """Entries of one room's scope. ``postings``: gram → (phrase number, weight) of its phrases, heaviest first."""
+    """Entries of one room's scope. ``phrases``: entry number and phrase, in the order `Neighbourhood` wants."""
 
     entries: tuple[FaqEntry, ...]
     phrases: tuple[tuple[int, Phrase], ...] = field(repr=False)
     exact: Mapping[str, int] = field(repr=False)
-    postings: Mapping[str, tuple[tuple[int, float], ...]] = field(repr=False)
+    near: Neighbourhood = field(repr=False)
     keywords: tuple[tuple[int, re.Pattern[str]], ...] = field(repr=False)
 
     @classmethod
@@ -58,17 +50,15 @@ class FaqIndex:
         kept = tuple(entry for entry in entries if entry.enabled)
         phrases: list[tuple[int, Phrase]] = []
         exact: dict[str, int] = {}
-        postings: dict[str, list[tuple[int, float]]] = {}
         for number, entry in enumerate(kept):
             for text in (entry.question, *entry.similar):
                 made = phrase(text)
                 exact.setdefault(made.bare, number)
-                for gram, weight in made.opening.grams.items():
-                    postings.setdefault(gram, []).append((len(phrases), weight))
                 phrases.append((number, made))
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
-        frozen = {gram: tuple(sorted(held, key=lambda one: (-one[1], one[0]))) for gram, held in postings.items()}
-        return cls(kept, tuple(phrases), exact, frozen, words)
+        phrases.sort(key=lambda one: one[1].opening.length)
+        near = Neighbourhood.build([made.opening for _, made in phrases])
+        return cls(kept, tuple(phrases), exact, near, words)
 
     def search(self, asked: TextFacts, model: Forest) -> tuple[Candidate, ...]:
         """The entries that may answer, surest first, at most `CANDIDATES`."""
@@ -89,53 +79,16 @@ class FaqIndex:
 
     def close(self, asked: Opening) -> list[tuple[int, int, float]]:
         """The nearest phrase of each of the nearest entries: (entry number, phrase number, cosine), best first."""
-        sums = self._gather(asked)
         best: dict[int, tuple[float, int]] = {}
-        for phrase_number, cosine in sums.items():
-            entry = self.phrases[phrase_number][0]
-            if cosine >= CLOSE and cosine > best.get(entry, (0.0, 0))[0]:
-                best[entry] = (cosine, phrase_number)
+        for least, near in self.near.around(asked):
+            for place, cosine in near:
+                entry = self.phrases[place][0]
+                if entry not in best or cosine > best[entry][0]:
+                    best[entry] = (cosine, place)
+            if sum(cosine >= least for cosine, _ in best.values()) >= CANDIDATES:
+                break
         ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:CANDIDATES]
-        return [(entry, phrase_number, cosine) for entry, (cosine, phrase_number) in ordered]
-
-    def _gather(self, asked: Opening) -> dict[int, float]:
-        """Cosines of all phrases that may be among the nearest; of others some, too low.
-
-        Rare grams come first. When what is left can no longer lift a phrase that has none of them to where it would
-        count, the common grams, which nearly every question has, are only looked up for the phrases found so far.
-        """
-        grams = [(gram, weight, self.postings[gram]) for gram, weight in asked.grams.items() if gram in self.postings]
-        grams.sort(key=lambda one: len(one[2]))
-        left = sum(weight * held[0][1] for _, weight, held in grams)
-        sums: dict[int, float] = {}
-        for place, (_, weight, held) in enumerate(grams):
-            least = self._least(sums) if len(held) > LONG else CLOSE
-            if left < least:
-                return self._filled({n: cosine for n, cosine in sums.items() if cosine + left >= least}, grams[place:])
-            left -= weight * held[0][1]
-            for number, other in held:
-                sums[number] = sums.get(number, 0.0) + weight * other
-        return sums
-
-    def _least(self, sums: Mapping[int, float]) -> float:
-        """What a phrase must reach to be among the nearest entries, as far as is known."""
-        best: dict[int, float] = {}
-        for number, cosine in sums.items():
-            entry = self.phrases[number][0]
-            if cosine > best.get(entry, 0.0):
-                best[entry] = cosine
-        return nlargest(CANDIDATES, best.values())[-1] if len(best) >= CANDIDATES else CLOSE
-
-    def _filled(self, sums: dict[int, float], rest: Sequence[_Posting]) -> dict[int, float]:
-        for gram, weight, held in rest:
-            if len(held) <= 2 * len(sums):
-                for number, other in held:
-                    if number in sums:
-                        sums[number] += weight * other
-                continue
-            for number in sums:
-                sums[number] += weight * self.phrases[number][1].opening.grams.get(gram, 0.0)
-        return sums
+        return [(entry, place, cosine) for entry, (cosine, place) in ordered]
 
     def _similar(
         self, asked: Phrase, near: Sequence[tuple[int, int, float]], model: Forest

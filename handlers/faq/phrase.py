@@ -106,7 +106,9 @@ class Opening:
     bare: str
     """The text without punctuation and spaces: equal ones are the same question."""
     grams: Mapping[str, float] = field(repr=False)
-    """Weights of its characters and pairs, of unit length together."""
+    """Rarity of its characters and pairs."""
+    length: float
+    """Length of that vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,11 @@ def opening(norm: str) -> Opening:
     said = strip(norm)
     text = _SYNONYMS.sub(lambda match: _SYNONYM[match.group()], said)
     bare = "".join(filter(str.isalnum, text))
-    return Opening(said, text, bare, _unit(bare, background()))
+    known = background()
+    get, rare = known.grams.get, known.rare_gram
+    # A dict as an ordered set: sums over it are the same in every process.
+    grams = {gram: get(gram, rare) for gram in dict.fromkeys((*bare, *map(add, bare, bare[1:])))}
+    return Opening(said, text, bare, grams, math.hypot(*grams.values()) or 1.0)
 
 
 def complete(start: Opening, question: bool) -> Phrase:
@@ -167,10 +173,3 @@ def strip(norm: str) -> str:
     rest = text[head.end() :] if head else text
     rest = _TAIL.sub("", rest)
     return rest if len(rest) >= 2 else text
-
-
-def _unit(bare: str, known: Background) -> dict[str, float]:
-    get, rare = known.grams.get, known.rare_gram
-    weights = {gram: get(gram, rare) for gram in {*bare, *map(add, bare, bare[1:])}}
-    length = math.hypot(*weights.values()) or 1.0
-    return {gram: value / length for gram, value in weights.items()}

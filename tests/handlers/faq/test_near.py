@@ -6,7 +6,8 @@ import random
 import pytest
 
 from domain.book import FaqEntry
-from handlers.faq.index import CANDIDATES, CLOSE, LONG, FaqIndex
+from handlers.faq.index import CANDIDATES, FaqIndex
+from handlers.faq.near import CLOSE
 from handlers.faq.phrase import Opening, opening
 
 GOODS = ("茶叶", "礼盒", "雨伞", "台灯", "水壶", "耳机", "围巾", "拼图", "相框", "闹钟", "书签", "手套")
@@ -23,7 +24,9 @@ def index() -> FaqIndex:
         for number, text in enumerate(texts)
     )
     built = FaqIndex.build(made)
-    assert max(len(held) for held in built.postings.values()) > LONG
+    assert built.near.common
+    assert built.near.rare
+    assert len(built.near.bands) > 1
     return built
 
 
@@ -31,7 +34,8 @@ def exhaustive(index: FaqIndex, asked: Opening) -> list[float]:
     """The cosines of the nearest entries, by comparing with every phrase there is."""
     best: dict[int, float] = {}
     for entry, other in index.phrases:
-        cosine = sum(weight * other.opening.grams.get(gram, 0.0) for gram, weight in asked.grams.items())
+        shared = asked.grams.keys() & other.opening.grams.keys()
+        cosine = sum(asked.grams[gram] ** 2 for gram in shared) / asked.length / other.opening.length
         best[entry] = max(best.get(entry, 0.0), cosine)
     return sorted((cosine for cosine in best.values() if cosine >= CLOSE), reverse=True)[:CANDIDATES]
 

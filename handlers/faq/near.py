@@ -1,0 +1,106 @@
+"""Which phrases share most with a question: the cosines of gram vectors, without comparing with every phrase.
+
+The weight of a gram is its rarity, in whatever phrase, so a cosine is a sum of the shares of the grams in common,
+divided by the other vector's length. Phrases stand in the order of that length: what needs the most comes last.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.faq.phrase import Opening
+from handlers.faq.tally import Tally, members_of, set_of
+
+CLOSE = 0.15
+"""Cosine below which two phrases have nothing to do with each other."""
+LEVELS = (0.8, 0.64, 0.5, 0.4, 0.32, 0.25, 0.2, CLOSE)
+"""The nearest are looked for first."""
+COMMON = 64
+"""Phrases that have the same gram; from here on they are kept as a set instead of one by one."""
+FINENESS = 255
+"""Points that stand for all shares together. Each share is rounded up, so nothing near is ever missed."""
+BAND = 1.25
+"""How far lengths within one band differ."""
+_EPSILON = 1e-9
+
+Near = tuple[int, float]
+"""A phrase's place and its cosine."""
+_Shares = list[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Phrases by their grams. ``bands``: the shortest length in each, and the set of its places."""
+
+    openings: tuple[Opening, ...] = field(repr=False)
+    rare: Mapping[str, tuple[int, ...]] = field(repr=False)
+    common: Mapping[str, int] = field(repr=False)
+    bands: tuple[tuple[float, int], ...] = field(repr=False)
+
+    @classmethod
+    def build(cls, openings: Sequence[Opening]) -> "Neighbourhood":
+        """Of phrases in the order of their lengths."""
+        held: dict[str, list[int]] = {}
+        bands: list[tuple[float, list[int]]] = []
+        for place, opening in enumerate(openings):
+            if not bands or opening.length > BAND * bands[-1][0]:
+                bands.append((opening.length, []))
+            bands[-1][1].append(place)
+            for gram in opening.grams:
+                held.setdefault(gram, []).append(place)
+        return cls(
+            openings=tuple(openings),
+            rare={gram: tuple(places) for gram, places in held.items() if len(places) < COMMON},
+            common={gram: set_of(places) for gram, places in held.items() if len(places) >= COMMON},
+            bands=tuple((shortest, set_of(places)) for shortest, places in bands),
+        )
+
+    def around(self, asked: Opening) -> Iterator[tuple[float, list[Near]]]:
+        """Ever lower levels, each with all phrases at or above it that no higher level had, and perhaps lower ones."""
+        shares = [
+            (gram, rarity * rarity / asked.length)
+            for gram, rarity in asked.grams.items()
+            if gram in self.rare or gram in self.common
+        ]
+        if not shares:
+            return
+        everywhere = sum(share for gram, share in shares if gram in self.common)
+        if everywhere + _EPSILON < CLOSE * self.openings[0].length:
+            yield CLOSE, self._measured(self._with_rare(shares, everywhere), shares)
+        else:
+            for least, places in self._level_by_level(shares):
+                yield least, self._measured(places, shares)
+
+    def _with_rare(self, shares: _Shares, everywhere: float) -> list[int]:
+        """Where common grams alone bring nobody near: those that share rare ones enough."""
+        sums: dict[int, float] = {}
+        for gram, share in shares:
+            for place in self.rare.get(gram, ()):
+                sums[place] = sums.get(place, everywhere + _EPSILON) + share
+        return [place for place, most in sums.items() if most >= CLOSE * self.openings[place].length]
+
+    def _level_by_level(self, shares: _Shares) -> Iterator[tuple[float, list[int]]]:
+        total = sum(share for _, share in shares)
+        point = total / FINENESS
+        tally = Tally()
+        for gram, share in shares:
+            tally.add(self.common[gram] if gram in self.common else set_of(self.rare[gram]), math.ceil(share / point))
+        known = 0
+        for least in LEVELS:
+            if least * self.openings[0].length > total + _EPSILON:
+                continue
+            found = 0
+            for shortest, members in self.bands:
+                found |= tally.at_least(math.ceil(least * shortest / point - _EPSILON), members)
+            yield least, list(members_of(found ^ known))
+            known = found
+
+    def _measured(self, places: Sequence[int], shares: _Shares) -> list[Near]:
+        measured: list[Near] = []
+        for place in places:
+            opening = self.openings[place]
+            grams = opening.grams
+            cosine = sum([share for gram, share in shares if gram in grams]) / opening.length
+            if cosine >= CLOSE:
+                measured.append((place, cosine))
+        return measured
