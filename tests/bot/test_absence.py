@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.absence import NOT_LOGGED_IN, NOT_RUNNING, Absence
+from bot.absence import NOT_LOGGED_IN, NOT_RUNNING, UNREAD, Absence
 from bot.channels.port import Gap
 from bot.house import House
 from bot.lease import TTL
@@ -106,3 +106,23 @@ async def test_an_account_that_comes_back_was_not_logged_in(house: House) -> Non
     await house.database.write(absence.record, account, at(60.2))
     await house.database.write(absence.record, account, at(100))
     assert [reason for _, _, reason in await recorded(house)] == [NOT_LOGGED_IN]
+
+
+async def test_while_another_process_held_the_account_it_was_heard(house: House) -> None:
+    account, deaf = await held_until(house, 60), Gap(at(10), at(61), "与网关的连接断开")
+    absence = Absence(house, True)
+    # The other one's lease came after ours, and was renewed at 60 for the last time.
+    assert await house.database.read(absence.missed, account, deaf, 0) == Gap(at(60) - UNREAD, at(61), deaf.reason)
+    assert await house.database.read(Absence(house, True).missed, account, deaf, 1) == deaf
+
+
+async def test_who_takes_the_account_back_before_its_gap_is_told_remembers_the_other(house: House) -> None:
+    account, deaf = await held_until(house, 60), Gap(at(10), at(70), "与网关的连接断开")
+    absence = Absence(house, True)
+
+    def take(conn: Connection) -> None:
+        absence.other(account, conn)
+        assert leases.acquire(conn, account, "one", at(68) + TTL, TTL) is not None
+
+    await house.database.write(take)
+    assert await house.database.read(absence.missed, account, deaf, 2) == Gap(at(60) - UNREAD, at(70), deaf.reason)

@@ -36,13 +36,11 @@ async def test_an_account_that_logs_in_only_at_start_comes_online() -> None:
         assert ear.gaps == []
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-async def test_a_killed_gateway_is_found_again_ten_times_and_each_gap_is_told() -> None:
+async def test_a_killed_gateway_is_found_again_and_each_gap_is_told() -> None:
     async with Gateway() as gateway, Ear(channel_of(gateway)) as ear:
         await furnish(gateway)
         await ear.login(Login.ONLINE)
-        for n in range(1, 11):
+        for n in range(1, 3):
             await gateway.kill()
             await ear.login(Login.OFFLINE)
             await gateway.restart()
@@ -50,7 +48,7 @@ async def test_a_killed_gateway_is_found_again_ten_times_and_each_gap_is_told() 
             await ear.login(Login.ONLINE)
             await gateway.say(ROOM, "wxid_ming", f"第{n}次")
             await ear.heard(n)
-        assert ear.texts() == [f"第{n}次" for n in range(1, 11)]
+        assert ear.texts() == ["第1次", "第2次"]
         assert await gateway.calls("Stop") == 0
         for one, next_one in zip(ear.gaps, ear.gaps[1:], strict=False):
             assert one.started_at < one.ended_at <= next_one.started_at
