@@ -79,6 +79,11 @@ class Cache(Generic[K, V]):
         entry = self._entries.get(key)
         return entry.value if entry is not None else None
 
+    def fresh(self, key: K, newer_than: float = 0.0) -> V | None:
+        """What is known and not old; asks nobody."""
+        entry = self._entries.get(key)
+        return entry.value if entry is not None and self._fits(entry, newer_than) else None
+
     def known(self) -> Iterable[tuple[K, V]]:
         """All that is known, however old."""
         return ((key, entry.value) for key, entry in self._entries.items() if entry.value is not None)
@@ -116,7 +121,7 @@ class Cache(Generic[K, V]):
         entry = self._entries.get(key)
         if entry is not None:
             self._entries.move_to_end(key)
-            if self._clock() < entry.until and entry.at >= newer_than:
+            if self._fits(entry, newer_than):
                 return entry.value
             if entry.value is not None and key not in self._flights and not self._limiter.take():
                 return entry.value
@@ -130,6 +135,9 @@ class Cache(Generic[K, V]):
                 return await asyncio.shield(flight)
         except TimeoutError:
             return entry.value if entry is not None else None
+
+    def _fits(self, entry: _Entry[V], newer_than: float) -> bool:
+        return self._clock() < entry.until and entry.at >= newer_than
 
     async def _ask(self, key: K) -> V | None:
         mine = asyncio.current_task()

@@ -122,6 +122,8 @@ class Connection:
     async def connected(self, seconds: float) -> bool:
         """Whether there is a connection, waiting so long for one."""
         channel = self._open()
+        if channel.get_state() is grpc.ChannelConnectivity.READY:
+            return True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while (state := channel.get_state(try_to_connect=True)) is not grpc.ChannelConnectivity.READY:

@@ -1,6 +1,8 @@
 """Who is who and where: contacts, rooms and members as the gateway tells them, remembered."""
 
+import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +21,8 @@ ROOM_SECONDS = 600.0
 MEMBER_SECONDS = 3600.0
 CONTACTS, ROOMS, MEMBERS = 20_000, 5_000, 50_000
 """The most that are remembered; the longest unused go first."""
+ASKED_FOR_NAMES = 20
+"""How many of a room's speakers are asked for the name they have in it, when one of these names matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Directory:
         self._contacts = Cache(self._ask_contact, seconds=CONTACT_SECONDS, most=CONTACTS, limiter=limiter)
         self._rooms = Cache(self._ask_room, seconds=ROOM_SECONDS, most=ROOMS, limiter=limiter)
         self._members = Cache(self._ask_member, seconds=MEMBER_SECONDS, most=MEMBERS, limiter=limiter)
+        self._spoke: OrderedDict[tuple[str, str], None] = OrderedDict()
+        """Who spoke in a room without being asked for the name they have in it."""
         self._aged: dict[str, float] = {}
         """When a room's or a contact's change was told: what is older about its members may be wrong."""
 
@@ -52,13 +58,25 @@ class Directory:
 
     async def member(self, room_id: str, contact_id: str, until: float) -> ExternalPerson:
         """A member with the names they have in this room."""
-        changed = max(self._aged.get(room_id, 0.0), self._aged.get(contact_id, 0.0))
-        found = await self._members.get((room_id, contact_id), until, changed)
+        found = await self._members.get((room_id, contact_id), until, self._changed(room_id, contact_id))
         if found is None or not found.name:
             # Gone from the room already, or a gateway that tells no name here.
             person = (await self.contact(contact_id, until)).person
             return replace(person, alias=found.alias) if found is not None else person
         return found
+
+    async def speaker(self, room_id: str, contact_id: str, until: float) -> ExternalPerson:
+        """Somebody who speaks in a room. One whose own name is known from another room is not asked for again."""
+        key = (room_id, contact_id)
+        known = None
+        if self._members.peek(key) is None:
+            known = self._contacts.fresh(contact_id, self._changed(*key))
+        if known is None or not known.person.name:
+            return await self.member(room_id, contact_id, until)
+        self._spoke[key] = None
+        if len(self._spoke) > MEMBERS:
+            self._spoke.popitem(last=False)
+        return known.person
 
     async def members(self, room_id: str, ids: Sequence[str], until: float) -> tuple[ExternalPerson, ...]:
         """Several members, in the given order."""
@@ -68,11 +86,15 @@ class Directory:
         """A member if already known; asks nobody."""
         return self._members.peek((room_id, contact_id))
 
-    def known_names(self, room_id: str, prefixes: Sequence[str]) -> tuple[str, ...]:
+    async def known_names(self, room_id: str, prefixes: Sequence[str], until: float) -> tuple[str, ...]:
         """Longer names of known members of a room that begin with one of these."""
         wanted = tuple(one for one in prefixes if one)
         if not wanted:
             return ()
+        unasked = [key for key in reversed(self._spoke) if key[0] == room_id][:ASKED_FOR_NAMES]
+        await asyncio.gather(*(self.member(*key, until) for key in unasked))
+        for key in unasked:
+            self._spoke.pop(key, None)
         names: list[str] = []
         for (room, _), person in self._members.known():
             if room == room_id:
@@ -105,12 +127,16 @@ class Directory:
         """Another account logged in: ids may mean others now."""
         for cache in (self._contacts, self._rooms, self._members):
             cache.clear()
+        self._spoke.clear()
         self._aged.clear()
 
     def close(self) -> None:
         """Let go of questions under way."""
         for cache in (self._contacts, self._rooms, self._members):
             cache.close()
+
+    def _changed(self, room_id: str, contact_id: str) -> float:
+        return max(self._aged.get(room_id, 0.0), self._aged.get(contact_id, 0.0))
 
     def _note(self, external_id: str) -> None:
         if len(self._aged) >= CONTACTS:
@@ -148,4 +174,7 @@ class Directory:
             pb.RoomMemberPayloadResponse,
             seconds=self._pace.lookup,
         )
-        return ExternalPerson(contact_id, storable(answer.name), storable(answer.room_alias))
+        person = ExternalPerson(contact_id, storable(answer.name))
+        if person.name:
+            self._contacts.put(contact_id, Contact(person))
+        return replace(person, alias=storable(answer.room_alias))

@@ -167,7 +167,7 @@ class Hearing:
         room = await self._directory.room(room_id, until)
         if from_id == own.external_id:
             return decode.Scene(room, own, own)
-        sender = await self._directory.member(room_id, from_id, until) if from_id else None
+        sender = await self._directory.speaker(room_id, from_id, until) if from_id else None
         if not decode.reads_mentions(payload):
             return decode.Scene(room, sender, own)
         mine = await self._directory.member(room_id, own.external_id, until)
@@ -176,12 +176,14 @@ class Hearing:
         asked = await self._directory.members(room_id, ids[:MENTIONS_LOOKED_UP], until)
         known = (self._directory.known_member(room_id, one) for one in ids[MENTIONS_LOOKED_UP:])
         mentioned = (*asked, *(one for one in known if one is not None))
-        neighbours = () if ids else self._neighbours(payload.text, room_id, own)
+        neighbours = () if ids else await self._neighbours(payload.text, room_id, own, until)
         return decode.Scene(room, sender, own, mentioned, neighbours)
 
-    def _neighbours(self, text: str, room_id: str, own: ExternalPerson) -> tuple[str, ...]:
+    async def _neighbours(self, text: str, room_id: str, own: ExternalPerson, until: float) -> tuple[str, ...]:
         mine = tuple(names_of(own))
-        return self._directory.known_names(room_id, mine) if any(f"@{name}" in text for name in mine) else ()
+        if not any(f"@{name}" in text for name in mine):
+            return ()
+        return await self._directory.known_names(room_id, mine, until)
 
     async def _invitation(self, external_id: str, heard_at: datetime) -> Incoming:
         until = self._until(self._pace.payload)

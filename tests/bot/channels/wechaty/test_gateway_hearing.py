@@ -212,6 +212,23 @@ async def test_changed_names_and_owners_are_seen_after_the_dirty_event(gateway: 
     assert (hong.room.owner, hong.room.admins) == ("wxid_hong", ())
 
 
+async def test_who_is_known_from_one_room_is_asked_for_in_another_only_when_their_name_there_matters(
+    gateway: Gateway, ear: Ear
+) -> None:
+    ming = {"id": "wxid_ming", "alias": "小管家二号"}
+    await gateway.add_room(OTHER_ROOM, "二群", [gateway.self_id, ming, "wxid_hong"], owner="wxid_hong")
+    await gateway.say(ROOM, "wxid_ming", "一")
+    await ear.heard(1)
+    asked = await gateway.calls("RoomMemberPayload")
+    await gateway.say(OTHER_ROOM, "wxid_ming", "二")
+    _, known = await ear.heard(2)
+    assert known.sender == ExternalPerson("wxid_ming", "小明")
+    assert await gateway.calls("RoomMemberPayload") == asked
+    await gateway.say(OTHER_ROOM, "wxid_ming", "@小管家二号 是我")
+    assert not (await ear.heard(3))[-1].mentions_bot
+    assert await gateway.calls("RoomMemberPayload") > asked
+
+
 async def test_what_is_known_is_not_asked_for_again(gateway: Gateway, ear: Ear) -> None:
     for n in range(30):
         await gateway.say(ROOM, "wxid_ming", f"@小管家 {n}")
