@@ -1,5 +1,6 @@
 """What was said during an outage is heard all at once: nobody is punished or answered for what is long over."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,11 @@ from storage import views_cases, views_order
 from storage.database import Connection
 from storage.tables.path import INBOX, OUTBOX
 from storage.tables.people import ROOMS
+from tests.faults import oracle
+from tests.faults.process import Bot
+from tests.gateway import Gateway
 from tests.journeys.harness import Journey, running, write_config
+from tests.story.record import look
 
 OUTAGE = timedelta(hours=2)
 QUESTION, ANSWER = "退款多久能到账呀", "三到五个工作日。"
@@ -144,3 +149,28 @@ async def test_who_asks_now_is_answered_although_others_asked_the_same_long_ago(
         assert "小来" in answer and "小林" not in answer
         (checked,) = [text for text in journey.heard(room) if "签到" in text]
         assert "小到" in checked and "小签" not in checked
+
+
+@pytest.mark.gateway
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_gateway_that_tells_two_hours_late_has_nobody_punished(gateway: Gateway, bot: Bot) -> None:
+    group = "30001@chatroom"
+    names = {"wxid_ma": "小骂", "wxid_gu": "小顾", "wxid_wen": "小问", "wxid_lai": "小来"}
+    for contact, name in names.items():
+        await gateway.add_contact(contact, name)
+    await gateway.add_room(group, "演示群", names, owner="wxid_wen", admins=[gateway.self_id])
+    await gateway.add_room("20001@chatroom", "客服群", ["wxid_wen"])
+    await bot.start()
+    began = int(time.time() - OUTAGE.total_seconds())
+    for minute in range(0, 110, 5):
+        await gateway.say(group, "wxid_ma", STUPID, at=began + minute * 60)
+        await gateway.say(group, "wxid_wen", "你们几点上班？", at=began + minute * 60 + 20)
+    await gateway.say(group, "wxid_gu", "我要投诉，三天了没人理", at=began + 600)
+    await gateway.say(group, "wxid_lai", "参加 4711")
+    (answer,) = await gateway.texts(group, at_least=1, wait=30)
+    assert oracle.answered(answer) == 4711
+    await oracle.settled(bot.database_url)
+    assert len(await gateway.texts(group)) == 1
+    assert {one["kind"] for one in await gateway.sent()} == {"text"}
+    assert [case.member for case in await look(bot.database_url, views_cases.open_cases)] == ["小顾"]
+    await bot.stop()

@@ -70,8 +70,8 @@ def _to_0004(conn: Connection) -> None:
 
 def _found(conn: Connection) -> tuple[str | None, set[str], list[int]]:
     tables = set(inspect(conn).get_table_names())
-    cases = conn.execute(text("SELECT value FROM counters")).scalars() if "counters" in tables else []
-    return current(conn), tables, list(cases)
+    cases = list(conn.execute(text("SELECT value FROM counters")).scalars()) if "counters" in tables else []
+    return current(conn), tables, cases
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["from nothing", "from an older version"])
@@ -105,7 +105,7 @@ async def talk(gateway: Gateway, numbers: range) -> None:
 async def answered(gateway: Gateway, number: int) -> None:
     """Wait until a message has its answer."""
     async with asyncio.timeout(60):
-        while number not in {oracle.answered(said) for said in await gateway.texts(ROOM)}:
+        while number not in {oracle.answered(said) for said in await gateway.texts(ROOM)}:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
