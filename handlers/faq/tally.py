@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 
 class Tally:
-    """Gives points to sets of places. Plane ``i`` holds bit ``i`` of every sum, so one operation adds to all of them."""
+    """Gives points to sets of places. Plane ``i`` has bit ``i`` of every sum, so one operation adds to all of them."""
 
     def __init__(self) -> None:
         self._planes: list[int] = []
