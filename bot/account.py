@@ -129,18 +129,25 @@ class Account:
             return duty.account if duty is not None else None
         account = await self._ensure(health)
         if duty is None or duty.account != account:
-            if duty is not None:
-                logs.line(_log, "changed", logging.WARNING, was=duty.account, now=account)
-                await duty.stop(self._house.clock())
-            tell, other = partial(self._store_health, account), partial(self._absence.other, account)
-            ear = Ear(lambda: self._hears, tell, other)
-            self.duty = duty = Duty(self._house, account, self.channel, self._rule, ear)
-            duty.start()
+            duty = await self._relieve(duty, account)
         # After it was stored: whoever holds the account goes by what others have stored.
         self._hears = health.login is Login.ONLINE
         duty.keeper.look()
         self._house.wakes_of(account).respond.set()
         return account
+
+    async def _relieve(self, before: Duty | None, account: AccountId) -> Duty:
+        """End the duty for the account of before, and begin that for the one that is logged in now."""
+        if before is not None:
+            logs.line(_log, "changed", logging.WARNING, was=before.account, now=account)
+            await before.stop(self._house.clock())
+        tell, other = partial(self._store_health, account), partial(self._absence.other, account)
+        ear = Ear(lambda: self._hears, tell, other)
+        self.duty = duty = Duty(self._house, account, self.channel, self._rule, ear)
+        duty.start()
+        if before is not None:
+            self._house.account_changed(account)
+        return duty
 
     def _show(self, health: Health) -> None:
         vitals = self._house.vitals

@@ -100,6 +100,7 @@ class Steward:
             self._in_force()
             self._notes = StaffNotes(self.house)
             self.house.timer_fired = self._timer_fired
+            self.house.account_changed = self._notes.account_changed
             app = web.Application(client_max_size=1024 * 1024)
             health.attach(app, self.house)
             key = secret(self.settings).encode()

@@ -68,6 +68,8 @@ class House:
     wakes: dict[AccountId, Wakes] = field(default_factory=dict)
     timer_fired: Callable[[AccountId, TimerFired], None] = lambda account, event: None
     """Told after a timer's event was decided: for what the shell itself does at an hour."""
+    account_changed: Callable[[AccountId], None] = lambda account: None
+    """Told when a channel has logged in as another account than before, which this process works for now."""
 
     @property
     def time_zone(self) -> str:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot import logs
 from bot.house import House
@@ -13,7 +14,7 @@ from domain.errors import Problem
 from domain.ids import NO_ROOM, AccountId, UserId
 from handlers.staff.handler import DIGEST as TO_AGENTS
 from handlers.text.digest import Digester
-from storage import inbox
+from storage import inbox, staff
 from storage.views_daily import DayView, WaitingCase, day
 
 DIGEST_TIMER = "digest.daily"
@@ -37,9 +38,11 @@ class StaffNotes:
 
     def digest_due(self, account: AccountId, at: datetime) -> None:
         """The hour of the digest has come for this account; written beside the path, because it takes seconds."""
-        task = asyncio.create_task(self._digest(account, at), name=f"digest-{account}")
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+        self._begin(self._digest(account, at), f"digest-{account}")
+
+    def account_changed(self, account: AccountId) -> None:
+        """Another account logged in, where everybody has another id: tell who has no rights until they bind again."""
+        self._begin(self._suspended(account), f"suspended-{account}")
 
     async def book_refused(self, account: AccountId, problems: Sequence[Problem]) -> None:
         """An edit of the config folder has errors: say file, line and remedy where the operators' colleagues read."""
@@ -56,6 +59,18 @@ class StaffNotes:
             task.cancel()
         self._digester.close()
         await asyncio.gather(*self._writing, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _suspended(self, account: AccountId) -> None:
+        house = self._house
+        idle = await insist(house, account, "staff", lambda: house.database.read(staff.suspended))
+        if idle:
+            names = "、".join(dict.fromkeys(binding.user_name for binding in idle))
+            await self._tell(account, house.engine.book.texts.say("account.changed", bot=self._bot, list=names))
 
     @property
     def _bot(self) -> str:

@@ -109,6 +109,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "digest.sentences": "sentences",
         "digest.case": "case name sentence",
         "config.broken": "list",
+        "account.changed": "list",
         "undo.apology": "",
         "moderation.warn": "rule",
         "moderation.warn_advert": "rule",

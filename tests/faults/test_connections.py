@@ -23,13 +23,16 @@ from bot.app import Steward
 from bot.channels.wechaty.channel import WechatyChannel
 from bot.settings import Settings
 from domain.budget import UNLIMITED
+from domain.facts import SendState
 from storage import views_events
+from storage.views_sends import sends
 from tests.bot.channels.wechaty.test_gateway_broken import BROKEN
 from tests.faults.desk import console
 from tests.faults.oracle import Record, answered, judge, record, settled
 from tests.faults.process import Bot
 from tests.gateway import Gateway
 from tests.journeys.harness import until as within
+from tests.story.community import configure
 from tests.story.process import free_port
 from tests.story.record import look, until
 
@@ -283,6 +286,8 @@ async def test_restarts_of_the_bot_never_stop_the_gateway_and_keep_the_login(tal
 async def test_after_changed_ids_the_rights_of_staff_are_suspended_not_guessed(talk: Talk) -> None:
     """The person of the same nickname may be anybody; only a new code of the console gives the rights again."""
     gateway, bot = talk.gateway, talk.bot
+    agents = f'wechaty:{AGENTS}", "web:agents'
+    bot.config = configure(bot.home / "two rooms", "http://127.0.0.1", agents, "  web:agents: {topic: 客服群}")
     await gateway.add_room(AGENTS, "客服群", ["wxid_zhou", "wxid_ming"], owner="wxid_ming")
     await bot.start()
     await _bind(talk, "wxid_zhou")
@@ -301,6 +306,7 @@ async def test_after_changed_ids_the_rights_of_staff_are_suspended_not_guessed(t
     await gateway.say(room, zhou, "#安静 1小时")
     await _says(gateway, room, "绑定过的同事")
     await talk.heard()
+    await until(lambda: _agents_are_told(bot), 60.0)
     async with console(bot) as browser:
         shown = await browser.text("/console")
         assert "没有权限" in shown and "老周" in shown and "重新生成绑定码" in shown
@@ -327,6 +333,11 @@ async def _says(gateway: Gateway, conversation: str, words: str) -> None:
         return any(words in text for text in await gateway.texts(conversation))
 
     await until(said, 60.0)
+
+
+async def _agents_are_told(bot: Bot) -> bool:
+    """In the agents' room of the page, which has not changed its id."""
+    return any("重新拿绑定码" in row.text for row in await look(bot.database_url, sends, SendState.SENT))
 
 
 async def _logged_in(bot: Bot, account: str) -> bool:
