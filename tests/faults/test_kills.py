@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +14,7 @@ import pytest
 from domain.budget import UNLIMITED
 from domain.facts import SendState
 from tests.faults.crashing import POINTS
+from tests.faults.desk import console
 from tests.faults.oracle import Counts, Record, answered, asked, judge, record, settled
 from tests.faults.process import Bot
 from tests.gateway import Gateway
@@ -42,7 +44,7 @@ async def test_killed_at_any_point_of_the_path_it_goes_on_as_if_nothing_had_been
     # A room for each: a doubtful send holds up what comes after it for a while.
     rooms = [await gateway.add_room(f"{n}@chatroom", f"{n}群", [person]) for n in range(len(POINTS) + 1)]
     await gateway.echo("never")
-    unknown: list[int] = []
+    unknown: dict[int, int] = {}
     points = list(POINTS)
     await bot.start(points[0])
     await _warm_up(gateway, bot, rooms.pop(), person)
@@ -56,12 +58,14 @@ async def test_killed_at_any_point_of_the_path_it_goes_on_as_if_nothing_had_been
         at_gateway = [one for one in await gateway.sent(kinds=["text"]) if answered(one["text"]) == number]
         if point in UNKNOWN:
             assert (answer.state, len(at_gateway)) == (SendState.DOUBTFUL, UNKNOWN[point]), point
-            unknown.append(answer.id)
+            unknown[number] = answer.id
         else:
             assert (answer.state, len(at_gateway)) == (SendState.SENT, 1), point
+    async with console(bot) as browser:
+        assert set(map(answered, re.findall(r"第 \d+ 场", await browser.text("/console/sends")))) == set(unknown)
     await bot.stop()
     found = await record(bot.database_url)
-    assert [row.id for row in found.doubtful] == unknown
+    assert [row.id for row in found.doubtful] == list(unknown.values())
     assert await judge(gateway, found, bot.deaths) == Counts(1 + len(points), 0, len(points), 2)
 
 
@@ -120,7 +124,7 @@ class Crowd:
 @pytest.mark.parametrize("seed", [20261122])
 @pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 async def test_killed_at_random_moments_nothing_is_lost_or_said_twice(gateway: Gateway, bot: Bot, seed: int) -> None:
-    """Send budget off; own messages come back before or after the reply."""
+    """Send budget off; own messages come back before or after the reply, which tells the id in every other life."""
     _state_budget(bot)
     chance = random.Random(seed)
     crowd = Crowd(gateway)
@@ -128,6 +132,7 @@ async def test_killed_at_random_moments_nothing_is_lost_or_said_twice(gateway: G
     await gateway.echo("mixed", delay_ms=(1, 40))
     await gateway.jitter(payload_ms=(0, 40), reply_ms=(0, 60))
     for life in range(KILLS):
+        await gateway.settings(returned_ids=life % 2 == 0)
         starting = life % KILLED_STARTING == KILLED_STARTING - 1
         await bot.start(wait=not starting)
         await _killed_in_a_crowd(bot, crowd, MESSAGES // (KILLS + 1), chance)
