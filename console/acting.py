@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from console.desk import SESSION, Desk, desk_of
-from domain.ids import AccountId, EventId, RoomId
-from storage import inbox, views_decisions, views_events
+from domain.ids import NO_ROOM, AccountId, EventId, RoomId
+from storage import inbox, views_decisions, views_events, views_rooms
 from storage.database import Connection
 
 FIRST_LOOK = 0.03
@@ -21,6 +21,19 @@ async def act(request: web.Request, account: AccountId, room: RoomId, command: s
     desk.woken(account)
     outcome = await _outcome(desk, event)
     return {"notice": outcome, "event": str(event)} if outcome == "hint" else {"notice": outcome}
+
+
+async def act_everywhere(request: web.Request, command: str) -> dict[str, str]:
+    """The same for what concerns all rooms: one account is told, one that is served now.
+
+    Told to an account that nobody serves, it would come true whenever somebody does.
+    """
+    desk = desk_of(request)
+    now, accounts = desk.clock(), await desk.database.read(views_rooms.accounts)
+    served = [account for account in accounts if account.holder and (account.lease_until or now) > now]
+    if not (served or accounts):
+        return {"notice": "unknown"}
+    return await act(request, (served or accounts)[0].id, NO_ROOM, command)
 
 
 async def _outcome(desk: Desk, event: EventId) -> str:

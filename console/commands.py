@@ -7,8 +7,20 @@ turn into another command: a note that begins with 回复 would otherwise reach 
 import re
 import unicodedata
 
+from domain.rules import RuleState
 from domain.staff_command import parse_staff_command
-from domain.staff_words import Note, Reply, Resolve, StaffCommand, TakeOver, Transfer, Undo
+from domain.staff_words import (
+    BanMember,
+    ChangeRule,
+    Note,
+    Reply,
+    Resolve,
+    Review,
+    StaffCommand,
+    TakeOver,
+    Transfer,
+    Undo,
+)
 
 LONGEST_TEXT = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -59,6 +71,22 @@ def transfer(case: int, name: str, why: str = "") -> str:
 def undo(sanction: int) -> str:
     """`#undo 45`."""
     return _checked(f"#undo {sanction}", Undo(sanction))
+
+
+def review(sanction: int, right: bool) -> str:
+    """`#判对 45` or `#误判 45`."""
+    return _checked(f"#{'判对' if right else '误判'} {sanction}", Review(sanction, right))
+
+
+def change_rule(rule: str, state: RuleState) -> str:
+    """`#试用 类别` and the like."""
+    words = {RuleState.TRIAL: "试用", RuleState.LIVE: "启用", RuleState.RETIRED: "停用"}
+    return _checked(f"#{words[state]} {rule}", ChangeRule(rule, state))
+
+
+def ban(sanction: int, lift: bool) -> str:
+    """`#拉黑 45` or `#解除拉黑 45`."""
+    return _checked(f"#{'解除拉黑' if lift else '拉黑'} {sanction}", BanMember(sanction, lift))
 
 
 def quiet(hours: int) -> str:

@@ -41,6 +41,8 @@ MENU: tuple[Entry, ...] = (
     Entry("/console/decisions", "实时决策"),
     Entry("/console/sanctions", "处置"),
     Entry("/console/appeals", "申诉", "appeals"),
+    Entry("/console/rules", "规则"),
+    Entry("/console/bans", "拉黑名单"),
     Entry("/console/sends", "发送", "doubtful"),
     Entry("/console/rooms", "群"),
     Entry("/console/failed", "失败事件", "failed"),

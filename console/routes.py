@@ -1,7 +1,7 @@
 """Every route of the console, with the least role that may use it: the one list that the guard and the tests read."""
 
 from console import assets, signin
-from console.pages import audit, book, cases, decisions, events, me, order, overview, sends
+from console.pages import audit, bans, book, cases, decisions, events, me, order, overview, rules, sends
 from console.routes_table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -29,7 +29,15 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/cases/{number}", cases.act_on_case),
     Route("GET", "/sanctions", order.sanctions),
     Route("POST", "/sanctions/{number}/undo", order.undo),
+    Route("POST", "/sanctions/{number}/review", order.review),
     Route("GET", "/appeals", order.appeals),
+    Route("GET", "/rules", rules.rules),
+    Route("GET", "/rules/one", rules.rule),
+    Route("GET", "/rules/retire", rules.retirement, "lead"),
+    Route("POST", "/rules", rules.change, "lead"),
+    Route("GET", "/bans", bans.bans),
+    Route("GET", "/bans/{number}", bans.preview),
+    Route("POST", "/bans/{number}", bans.change),
     Route("GET", "/sends", sends.sends),
     Route("POST", "/sends/{number}", sends.settle),
     Route("GET", "/failed", events.failed),

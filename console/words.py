@@ -16,6 +16,12 @@ RULES = {
     "draw": "抽奖",
     "checkin": "签到",
     "campaign": "活动",
+    "trial": "试用规则",
+    "spread": "到处发",
+    "chorus": "约好的重话",
+    "newcomer": "新成员",
+    "wave": "很多人进群",
+    "banned": "拉黑名单",
     "welcome": "迎新",
 }
 LEVELS = {
@@ -92,6 +98,10 @@ ACTIONS = {
     "accept_invite": "接受邀请",
     "add_sanction": "记录处置",
     "reverse_sanction": "撤销处置",
+    "judge_sanction": "复核判定",
+    "set_rule": "改规则",
+    "ban": "拉黑",
+    "lift_ban": "解除拉黑",
     "add_appeal": "记录申诉",
     "open_case": "新建工单",
     "append_to_case": "记入工单",
@@ -122,7 +132,8 @@ ACTIONS = {
 }
 CASE_STATES = {"open": "待接手", "assigned": "处理中", "resolved": "已解决"}
 AUTHORS = {"member": "成员", "agent": "客服", "bot": "小管家", "note": "内部备注"}
-SANCTIONS = {"warn": "警告", "mute": "禁言", "tell_owner": "告知群主", "remove": "移出群"}
+SANCTIONS = {"warn": "警告", "mute": "禁言", "tell_owner": "告知群主", "remove": "移出群", "trial": "试用记录"}
+RULE_STATES = {"live": "启用", "trial": "试用", "retired": "停用"}
 SEND_STATES = {
     "waiting": "待发",
     "calling": "发送中",
@@ -153,7 +164,7 @@ MESSAGE_KINDS = {
     "unknown": "未知类型",
 }
 OUTCOMES = {"done": "已执行", "refused": "已拒绝", "failed": "失败"}
-APPEALS = {"open": "待看", "reversed": "处置已撤销"}
+APPEALS = {"open": "待看", "reversed": "处置已撤销", "kept": "复核后维持"}
 ACTS = {
     "sign-in": "登录",
     "password": "修改密码",
@@ -168,13 +179,27 @@ ACTS = {
     "quiet.on": "开静音",
     "quiet.off": "关静音",
     "sanction.undo": "撤销处置",
+    "sanction.review": "复核判定",
+    "rule.change": "改规则",
+    "ban.set": "拉黑",
+    "ban.lift": "解除拉黑",
+    "ban.kept": "拦下拉黑的人",
     "draw.open": "开始抽奖",
     "draw.close": "开奖",
     "room.invite": "邀请入群",
     "flood.strike": "刷屏处置",
 }
 
-TARGETS = {"case": "工单", "sanction": "处置", "draw": "抽奖", "outbox": "发送", "room": "群", "rooms": "所有群"}
+TARGETS = {
+    "rule": "规则",
+    "member": "成员",
+    "case": "工单",
+    "sanction": "处置",
+    "draw": "抽奖",
+    "outbox": "发送",
+    "room": "群",
+    "rooms": "所有群",
+}
 
 TABLES: dict[str, dict[str, str]] = {
     "rule": RULES,
@@ -184,6 +209,7 @@ TABLES: dict[str, dict[str, str]] = {
     "case_state": CASE_STATES,
     "author": AUTHORS,
     "sanction": SANCTIONS,
+    "rule_state": RULE_STATES,
     "send_state": SEND_STATES,
     "login": LOGINS,
     "message_kind": MESSAGE_KINDS,

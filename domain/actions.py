@@ -17,7 +17,17 @@ from domain.case_actions import (
     TakeCase,
 )
 from domain.engagement_actions import CheckIn, CloseDraw, CreditPoints, EnterDraw, OpenDraw, Prize, Winner
-from domain.order_actions import AddAppeal, AddSanction, EaseSanction, ReverseSanction, SanctionKind
+from domain.order_actions import (
+    AddAppeal,
+    AddSanction,
+    Ban,
+    EaseSanction,
+    JudgeSanction,
+    LiftBan,
+    ReverseSanction,
+    SanctionKind,
+    SetRule,
+)
 from domain.outward import AcceptInvite, Guard, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
 from domain.room_actions import (
     AnswerDoubtful,
@@ -40,6 +50,10 @@ Inward = (
     AddSanction
     | ReverseSanction
     | EaseSanction
+    | JudgeSanction
+    | SetRule
+    | Ban
+    | LiftBan
     | AddAppeal
     | OpenCase
     | AppendToCase
@@ -80,6 +94,7 @@ __all__ = [
     "AppendToCase",
     "Audit",
     "Author",
+    "Ban",
     "BindStaff",
     "CancelSends",
     "CaseState",
@@ -91,6 +106,8 @@ __all__ = [
     "EnterDraw",
     "Guard",
     "Inward",
+    "JudgeSanction",
+    "LiftBan",
     "MarkRecalled",
     "Merge",
     "Mute",
@@ -113,6 +130,7 @@ __all__ = [
     "SetPresence",
     "SetQuiet",
     "SetRoomPresence",
+    "SetRule",
     "SetTimer",
     "SettleSend",
     "TakeCase",

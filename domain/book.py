@@ -40,6 +40,8 @@ class WordList:
     """Latin terms that count only as whole tokens."""
     to_somebody: str = ""
     """The level instead of ``severity`` when said to somebody's face (你 …, a mention, a quote); empty: the same."""
+    trial: bool = False
+    """Hits are recorded for people to review, and bring no consequence."""
     where: str = ""
     exact: bool = False
     """Only as written: a term may be one character, and no other spelling of it is looked for."""

@@ -24,6 +24,7 @@ class Course:
         self.sends = dict(world.sends)
         self.bindings = dict(world.bindings)
         self.removals = dict(world.removals)
+        self.rules = dict(world.rules)
         self.world = replace(
             world,
             rooms=self.rooms,
@@ -36,6 +37,7 @@ class Course:
             sends=self.sends,
             bindings=self.bindings,
             removals=self.removals,
+            rules=self.rules,
         )
 
     def member(self, room_id: RoomId, member_id: MemberId) -> MemberFacts:

@@ -28,6 +28,7 @@ from domain.facts import (
 )
 from domain.ids import NO_ROOM
 from domain.order_actions import RECALLED
+from domain.rules import RuleFacts
 
 RECENT_TEXT_CHARS = 200
 """How much of a message its `Recent` keeps."""
@@ -91,6 +92,15 @@ def _change_sanction(course: Course, number: int, **changes: Any) -> None:
         sanctions = tuple(changed if s.number == number else s for s in held.sanctions)
         course.change_member(sanction.room_id, sanction.member.id, sanctions=sanctions)
     course.sanctions[number] = changed
+
+
+def _judge_sanction(course: Course, a: act.JudgeSanction) -> None:
+    _change_sanction(course, a.number, right=a.right)
+    course.rules[a.rule] = course.rules.get(a.rule, RuleFacts()).judged(a.right, a.before)
+
+
+def _set_rule(course: Course, a: act.SetRule) -> None:
+    course.rules[a.rule] = replace(course.rules.get(a.rule, RuleFacts()), state=a.state)
 
 
 def _open_case(course: Course, a: act.OpenCase) -> None:
@@ -212,6 +222,10 @@ _STEPS: dict[type, Callable[[Course, Any], None]] = cast(
         act.AddSanction: _add_sanction,
         act.ReverseSanction: lambda course, a: _change_sanction(course, a.number, reversed_at=a.at),
         act.EaseSanction: lambda course, a: _change_sanction(course, a.number, severity=RECALLED, until=a.until),
+        act.JudgeSanction: _judge_sanction,
+        act.SetRule: _set_rule,
+        act.Ban: lambda course, a: course.change_person(a.member.id, banned=True),
+        act.LiftBan: lambda course, a: course.change_person(a.member_id, banned=False),
         act.OpenCase: _open_case,
         act.TakeCase: _take_case,
         act.AgentSpoke: _agent_spoke,

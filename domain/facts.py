@@ -11,6 +11,7 @@ from domain.events import Event, Person
 from domain.ids import NO_MEMBER, AccountId, EventId, MemberId, RoomId, UserId
 from domain.incoming import MessageKind
 from domain.policy import Policy
+from domain.rules import RuleFacts
 from domain.text import TextFacts
 
 
@@ -84,6 +85,8 @@ class Sanction:
     enforced: bool
     event_id: EventId
     reversed_at: datetime | None = None
+    right: bool | None = None
+    """What staff said of the verdict behind it, if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ class PersonFacts:
     streak: int = 0
     balance: int = 0
     staff: StaffFacts | None = None
+    banned: bool = False
+    """Shall be in no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,10 @@ class World:
     staff_by_name: Mapping[str, StaffFacts] = field(default_factory=dict)
     """Console users by name, for transfers (staff only address staff)."""
     quiet_until: datetime | None = None
+    rules: Mapping[str, RuleFacts] = field(default_factory=dict)
+    """What people decided of the rules of order, by the name that sanctions bear."""
+    stays: Mapping[MemberId, frozenset[RoomId]] = field(default_factory=dict)
+    """The rooms that somebody is in, for members whom the batch may ban."""
     counters: Counters = Counters()
 
 

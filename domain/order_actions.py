@@ -6,15 +6,17 @@ from enum import StrEnum
 
 from domain.events import Person
 from domain.ids import EventId, MemberId, RoomId
+from domain.rules import RuleState
 
 
 class SanctionKind(StrEnum):
-    """The rungs of the ladder as they are recorded."""
+    """The rungs of the ladder as they are recorded, and ``TRIAL``: what a rule on trial would have punished."""
 
     WARN = "warn"
     MUTE = "mute"
     TELL_OWNER = "tell_owner"
     REMOVE = "remove"
+    TRIAL = "trial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,44 @@ class ReverseSanction:
     number: int
     at: datetime
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSanction:
+    """A person says whether the verdict behind a sanction was right; ``before`` is what was said of it earlier."""
+
+    number: int
+    rule: str
+    right: bool
+    before: bool | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRule:
+    """A rule goes live, on trial or into retirement."""
+
+    rule: str
+    state: RuleState
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """The member shall be in no room, for what sanction ``number`` was given for."""
+
+    member: Person
+    number: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftBan:
+    """The member may come back."""
+
+    member_id: MemberId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,23 @@ Only the words are read here; whether the speaker may say them is judged elsewhe
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from domain.quiet import parse_duration
+from domain.rules import RuleState
 from domain.staff_words import (
+    BanMember,
     BeQuiet,
     Bind,
     CancelDraw,
+    ChangeRule,
     FinishDraw,
     Note,
     RedrawSlot,
     Reply,
     Resolve,
     Resume,
+    Review,
     StaffCommand,
     StartDraw,
     TakeOver,
@@ -27,15 +32,18 @@ from domain.staff_words import (
 )
 
 __all__ = [
+    "BanMember",
     "BeQuiet",
     "Bind",
     "CancelDraw",
+    "ChangeRule",
     "FinishDraw",
     "Note",
     "RedrawSlot",
     "Reply",
     "Resolve",
     "Resume",
+    "Review",
     "StaffCommand",
     "StartDraw",
     "TakeOver",
@@ -51,6 +59,9 @@ REPLY_USAGE = "#12 回复 内容"
 TRANSFER_USAGE = "#12 转给 @某"
 QUIET_USAGE = "#安静 2小时"
 UNDO_USAGE = "#undo 编号"
+REVIEW_USAGE = "#误判 编号 · #判对 编号"
+BAN_USAGE = "#拉黑 处置编号 · #解除拉黑 处置编号"
+RULE_USAGE = "#试用 类别 · #启用 类别 · #停用 类别"
 DRAW_USAGE = "#抽奖 标题 奖品x3 10分钟"
 CANCEL_USAGE = "#取消抽奖 编号 理由"
 REDRAW_USAGE = "#补抽 抽奖编号 第几个奖 理由"
@@ -58,6 +69,9 @@ BIND_USAGE = "#绑定 绑定码"
 
 MOST_PRIZES = 1000
 """Winners of one draw, so that a slip of the finger (x30000) is noticed."""
+
+RULE_CHARS = 40
+"""As long as the name of a category may be."""
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"
 _LEAD = re.compile(rf"[\s{_INVISIBLE}]*(?:@[^\s#＃﹟]{{1,40}}\s+)?[#＃﹟][\s{_INVISIBLE}]*")
@@ -168,6 +182,36 @@ def _undo(rest: str) -> StaffCommand | None:
     return Unclear(UNDO_USAGE) if not rest or rest[0].isspace() else None
 
 
+def _review(right: bool) -> Callable[[str], StaffCommand | None]:
+    def read(rest: str) -> StaffCommand | None:
+        number = rest.strip().removeprefix("#").strip()
+        if _is_number(number):
+            return Review(int(number), right)
+        return Unclear(REVIEW_USAGE) if not rest or rest[0].isspace() else None
+
+    return read
+
+
+def _ban(lift: bool) -> Callable[[str], StaffCommand | None]:
+    def read(rest: str) -> StaffCommand | None:
+        number = rest.strip().removeprefix("#").strip()
+        if _is_number(number):
+            return BanMember(int(number), lift)
+        return Unclear(BAN_USAGE) if not rest or rest[0].isspace() else None
+
+    return read
+
+
+def _rule(state: RuleState) -> Callable[[str], StaffCommand | None]:
+    def read(rest: str) -> StaffCommand | None:
+        rule = rest.strip()
+        if rest and not rest[0].isspace():
+            return None
+        return ChangeRule(rule, state) if rule and len(rule) <= RULE_CHARS else Unclear(RULE_USAGE)
+
+    return read
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0
 
@@ -219,6 +263,13 @@ _ROOM_COMMANDS = (
     (("安静", "安靜"), _quiet),
     (("恢复", "恢復"), _resume),
     (("undo", "撤销", "撤銷"), _undo),
+    (("误判", "誤判"), _review(right=False)),
+    (("判对", "判對"), _review(right=True)),
+    (("拉黑",), _ban(lift=False)),
+    (("解除拉黑",), _ban(lift=True)),
+    (("试用", "試用"), _rule(RuleState.TRIAL)),
+    (("启用", "啟用"), _rule(RuleState.LIVE)),
+    (("停用",), _rule(RuleState.RETIRED)),
     (("取消抽奖", "取消抽獎"), _cancel),
     (("抽奖", "抽獎"), _draw),
     (("开奖", "開獎"), _finish),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.rules import RuleState
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -60,6 +62,30 @@ class Undo:
     """`#undo 45` or `#撤销 45`: the number of a sanction."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`#误判 45` or `#判对 45`: whether the verdict behind a sanction was right."""
+
+    number: int
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """`#试用 类别`, `#启用 类别`, `#停用 类别`: what a rule of order may do."""
+
+    rule: str
+    state: RuleState
+
+
+@dataclass(frozen=True, slots=True)
+class BanMember:
+    """`#拉黑 45`: whom sanction 45 was given to shall be in no room; `#解除拉黑 45` takes it back."""
+
+    number: int
+    lift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +147,9 @@ StaffCommand = (
     | BeQuiet
     | Resume
     | Undo
+    | Review
+    | ChangeRule
+    | BanMember
     | StartDraw
     | FinishDraw
     | CancelDraw

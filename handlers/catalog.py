@@ -12,6 +12,7 @@ from handlers.escalation import Escalation
 from handlers.faq.handler import Faq
 from handlers.judge import Engine
 from handlers.manners import Manners
+from handlers.moderation.bans import Bans
 from handlers.moderation.handler import Moderation
 from handlers.presence import Presence
 from handlers.staff import StaffCommands
@@ -24,6 +25,7 @@ Factory = Callable[[Book], Handler]
 HANDLERS: tuple[Factory, ...] = (
     OwnEcho,
     StaffCommands,
+    Bans,
     Moderation,
     Manners,
     Takeover,
@@ -37,7 +39,7 @@ HANDLERS: tuple[Factory, ...] = (
     Presence,
     Campaigns,
 )
-"""In order of judgement: own echo, staff commands, moderation, manners, takeover, member commands and engagement,
+"""In order of judgement: own echo, staff commands, bans, moderation, manners, takeover, member commands and engagement,
 escalation, company, FAQ, welcome and presence. To add a handler, write its file and put its class here."""
 
 

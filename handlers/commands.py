@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from domain.actions import Action, AddAppeal, CaseState, Remember
+from domain.actions import Action, AddAppeal, CaseState, Remember, SanctionKind
 from domain.book import Book
 from domain.calendar_day import ONE_DAY, community_day
 from domain.decision import NOTHING, Finding, Opinion
@@ -115,7 +115,8 @@ class MemberCommands:
         )
 
     def _standing_sanctions(self, event: MessagePosted, facts: Facts) -> tuple[Sanction, ...]:
-        return tuple(s for s in facts.sanctions_of(event.sender.id) if s.reversed_at is None)
+        found = (s for s in facts.sanctions_of(event.sender.id) if s.reversed_at is None)
+        return tuple(s for s in found if s.kind is not SanctionKind.TRIAL)
 
     def _title(self, sanction: Sanction) -> str:
         return self._titles.get(sanction.rule, "群规")

@@ -14,7 +14,7 @@ from domain.actions import (
     Unmute,
 )
 from domain.decision import OUTWARD
-from domain.facts import Ability, Facts
+from domain.facts import Ability, Facts, RoomFacts
 
 _NEEDED: dict[type, Ability] = {
     Recall: Ability.RECALL_OTHERS,
@@ -31,12 +31,16 @@ def able(facts: Facts, action: type) -> bool:
 
     Removal may need the account to be owner or admin there, as in WeChat.
     """
+    return able_in(facts, action, facts.room)
+
+
+def able_in(facts: Facts, action: type, room: RoomFacts) -> bool:
+    """The same for another room of the account."""
     abilities = facts.account.abilities
     needed = _NEEDED.get(action)
     if needed is not None and needed not in abilities:
         return False
     if action is Remove and Ability.REMOVE_AS_ADMIN_ONLY in abilities:
-        room = facts.room
         return facts.account.member_id == room.owner_id or facts.account.member_id in room.admin_ids
     return True
 

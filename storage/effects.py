@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import Connection, bindparam, delete, or_, update
 
 from domain import actions as act
 from domain.errors import CounterMoved
@@ -11,6 +11,7 @@ from domain.events import Event
 from domain.facts import DrawFacts
 from domain.ids import NO_ROOM, AccountId
 from domain.order_actions import RECALLED
+from domain.rules import RuleFacts
 from storage.columns import clean
 from storage.done import Effects
 from storage.draw_changes import save_draws
@@ -18,7 +19,7 @@ from storage.prepared import run_many
 from storage.sending import account_of_rooms
 from storage.statements import insert_many, insert_missing, upsert_many
 from storage.tables.engagement import CHECKINS, LEDGER
-from storage.tables.order import APPEALS, AUDIT, MARKS, SANCTIONS, SWITCHES
+from storage.tables.order import APPEALS, AUDIT, BANS, MARKS, RULES, SANCTIONS, SWITCHES
 from storage.tables.path import MESSAGES, TIMERS
 from storage.tables.people import ROOM_MEMBERS, ROOMS
 from storage.tables.staff import BINDING_CODES, BINDINGS
@@ -62,12 +63,54 @@ def _order(conn: Connection, effects: Effects, revision: int) -> None:
     eased = [{"held": a.number, "severity": RECALLED, "until": a.until} for a in effects.of(act.EaseSanction)]
     if eased:
         run_many(conn, _EASED, eased)
+    _rules(conn, effects)
+    _bans(conn, effects)
     appeals = effects.of(act.AddAppeal)
     insert_many(
         conn,
         APPEALS,
         [{"room_id": a.room_id, "member_id": a.member_id, "sanction": a.sanction, "at": a.at} for a in appeals],
     )
+
+
+def _rules(conn: Connection, effects: Effects) -> None:
+    """Reviews of verdicts, counted for their rule, and what becomes of rules."""
+    reviews = effects.of(act.JudgeSanction)
+    changes = effects.of(act.SetRule)
+    if not reviews and not changes:
+        return
+    insert_missing(conn, RULES, [{"rule": name} for name in sorted({clean(a.rule) for a in (*reviews, *changes)})])
+    for a in reviews:
+        conn.execute(update(SANCTIONS).where(SANCTIONS.c.number == a.number).values(right=a.right))
+        counted = RuleFacts().judged(a.right, a.before)
+        moved = {"right": RULES.c.right + counted.right, "wrong": RULES.c.wrong + counted.wrong}
+        conn.execute(update(RULES).where(RULES.c.rule == clean(a.rule)).values(**moved))
+    for change in changes:
+        values = {"state": change.state.value, "changed_at": change.at, "changed_by": clean(change.by)}
+        conn.execute(update(RULES).where(RULES.c.rule == clean(change.rule)).values(**values))
+
+
+def _bans(conn: Connection, effects: Effects) -> None:
+    last: dict[int, act.Ban | None] = {}
+    for action in effects.in_order(act.Ban, act.LiftBan):
+        if isinstance(action, act.Ban):
+            last[action.member.id] = action
+        else:
+            last[action.member_id] = None
+    lifted = sorted(member for member, ban in last.items() if ban is None)
+    if lifted:
+        conn.execute(delete(BANS).where(BANS.c.member_id.in_(lifted)))
+    upsert_many(conn, BANS, ["member_id"], [_banned(ban) for ban in last.values() if ban is not None])
+
+
+def _banned(ban: act.Ban) -> dict[str, Any]:
+    return {
+        "member_id": ban.member.id,
+        "member_name": clean(ban.member.name),
+        "sanction": ban.number,
+        "at": ban.at,
+        "by": clean(ban.by),
+    }
 
 
 def _sanction(action: act.AddSanction, revision: int) -> dict[str, Any]:

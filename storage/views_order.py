@@ -34,6 +34,9 @@ class SanctionView:
     revision: int
     reversed_at: datetime | None
     reversed_by: str
+    right: bool | None
+    """What staff said of the verdict, if anything."""
+    member_id: MemberId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,16 @@ class AppealView:
     sanction: int | None
     at: datetime
     state: str
-    """``open`` or ``reversed`` (the sanction was taken back)."""
+    """``open``, ``reversed`` (the sanction was taken back) or ``kept`` (staff called the verdict right)."""
 
 
-def sanctions(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[SanctionView]:
-    """Sanctions, newest first, with numbers below ``before``."""
+def sanctions(
+    conn: Connection, before: int | None = None, rule: str | None = None, limit: int = PAGE
+) -> list[SanctionView]:
+    """Sanctions, newest first, with numbers below ``before``; of one rule only when it is named."""
     query = _query().order_by(SANCTIONS.c.number.desc()).limit(limit)
+    if rule is not None:
+        query = query.where(SANCTIONS.c.rule == rule)
     if before is not None:
         query = query.where(SANCTIONS.c.number < before)
     return [_sanction(row) for row in conn.execute(query)]
@@ -67,7 +74,15 @@ def sanction(conn: Connection, number: int) -> SanctionView | None:
 def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[AppealView]:
     """Appeals, newest first, with ids below ``before``."""
     query = (
-        select(APPEALS, SANCTIONS.c.reversed_at, MEMBERS.c.name, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
+        select(
+            APPEALS,
+            SANCTIONS.c.reversed_at,
+            SANCTIONS.c.right,
+            MEMBERS.c.name,
+            ROOMS.c.topic,
+            ROOMS.c.private,
+            ROOMS.c.key,
+        )
         .join(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction, isouter=True)
         .join(MEMBERS, MEMBERS.c.id == APPEALS.c.member_id, isouter=True)
         .join(ROOMS, ROOMS.c.id == APPEALS.c.room_id, isouter=True)
@@ -84,7 +99,7 @@ def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> l
             member=row.name or "",
             sanction=row.sanction,
             at=row.at,
-            state=row.state if row.reversed_at is None else "reversed",
+            state="reversed" if row.reversed_at is not None else "kept" if row.right else row.state,
         )
         for row in conn.execute(query)
     ]
@@ -114,4 +129,6 @@ def _sanction(row: Row[Any]) -> SanctionView:
         revision=row.revision,
         reversed_at=row.reversed_at,
         reversed_by=row.reversed_by,
+        right=row.right,
+        member_id=MemberId(row.member_id),
     )

@@ -192,6 +192,7 @@ def tally(conn: Connection, now: datetime) -> Tally:
             select(func.count())
             .select_from(APPEALS.outerjoin(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction))
             .where(APPEALS.c.at > now - APPEALS_FRESH, APPEALS.c.state == "open", SANCTIONS.c.reversed_at.is_(None))
+            .where(SANCTIONS.c.right.is_not(True))
         ),
         failed=aside.get("failed", 0),
         unreadable=aside.get("unreadable", 0),

@@ -16,6 +16,7 @@ _COMMAND = re.compile(r"[#＃﹟]")
 _NUMBER = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _NUMBERED = re.compile(r"(?:[#＃﹟]|编号)\s*(\d{1,9})(?!\d)")
 _CODE = re.compile(r"(?:绑定|綁定)[\s:：]*([A-Za-z0-9][A-Za-z0-9_-]{3,63})")
+_RULE = re.compile(r"#\s*停用\s+(\S.{0,60})")
 NUMBERS_READ = 12
 """So many numbers of one text are looked up; no command has more."""
 COMMAND_CHARS = 400
@@ -39,6 +40,10 @@ class Wanted:
     roster_rooms: set[RoomId] = field(default_factory=set)
     own: dict[RoomId, datetime] = field(default_factory=dict)
     """Rooms in which the account itself was heard, with the earliest time of it."""
+    rules: set[str] = field(default_factory=set)
+    """Rules that a command may retire, with all that they did."""
+    bans: bool = False
+    """Whether a command may ban or free somebody."""
     codes: set[str] = field(default_factory=set)
     commands: bool = False
     """Whether anything may be a staff command or a binding: only these name console users."""
@@ -108,6 +113,8 @@ def _read_command(text: str, room_id: RoomId, wanted: Wanted) -> None:
     if _COMMAND.search(head) is None:
         return
     wanted.commands = True
+    wanted.rules.update(rule.strip() for rule in _RULE.findall(unicodedata.normalize("NFKC", head)))
+    wanted.bans = wanted.bans or "拉黑" in head
     numbers = _first(_NUMBER.findall(head))
     wanted.numbers.update(numbers)
     if "奖" in head or "獎" in head or "抽" in head:

@@ -53,6 +53,8 @@ def load_world(
     alone, elsewhere = _elsewhere(conn, wanted, rooms)
     rooms |= read.rooms(conn, {room for room, _ in elsewhere} - rooms.keys(), ()) if elsewhere else {}
     sanctions = read.sanctions(conn, wanted, elsewhere, now)
+    stays, places = _stays(conn, wanted, sanctions)
+    rooms |= read.rooms(conn, places - rooms.keys(), ()) if places else {}
     users, bindings = read.staff(conn, wanted.codes, now) if wanted.commands else ({}, {})
     return World(
         account=replace(account_facts(row), abilities=abilities),
@@ -60,7 +62,7 @@ def load_world(
         members=_members(conn, wanted.pairs, sanctions.values(), now),
         people=read.people(conn, wanted.members) if wanted.members else {},
         cases=cases,
-        sanctions={n: one for n, one in sanctions.items() if n in wanted.numbers or one.member.id in alone},
+        sanctions={n: one for n, one in sanctions.items() if _named(one, wanted, alone)},
         draws=read.draws(conn, wanted),
         marks=read.marks(conn, _mark_places(wanted), now),
         sends=read.sends(conn, wanted.own, now) if wanted.own else {},
@@ -69,6 +71,8 @@ def load_world(
         staff_rooms=tuple(room.id for room in rooms.values() if room.staff),
         staff_by_name=users,
         quiet_until=row.quiet_until,
+        rules=read.rules(row.rules),
+        stays=stays,
         counters=Counters(row.last_case or 0, row.last_sanction or 0, row.last_draw or 0),
     )
 
@@ -79,6 +83,23 @@ def _elsewhere(
     """Who speaks with the bot alone, and the rooms they are in: a muted member can appeal only there."""
     alone = {member for room, member in wanted.pairs if room in rooms and rooms[room].private}
     return alone, read.stays(conn, alone) if alone else set()
+
+
+def _stays(
+    conn: Connection, wanted: Wanted, sanctions: Mapping[int, Sanction]
+) -> tuple[dict[MemberId, frozenset[RoomId]], set[RoomId]]:
+    """Where those are whom a command may ban or free, and all rooms that named sanctions were given in."""
+    named = [one for one in sanctions.values() if one.number in wanted.numbers or one.rule in wanted.rules]
+    whose = {one.member.id for one in named} if wanted.bans else set()
+    found: dict[MemberId, set[RoomId]] = {}
+    for room, member in read.present(conn, whose) if whose else ():
+        found.setdefault(member, set()).add(room)
+    stays = {member: frozenset(places) for member, places in found.items()}
+    return stays, {one.room_id for one in named}.union(*stays.values())
+
+
+def _named(one: Sanction, wanted: Wanted, alone: Collection[MemberId]) -> bool:
+    return one.number in wanted.numbers or one.rule in wanted.rules or one.member.id in alone
 
 
 def _mark_places(wanted: Wanted) -> set[tuple[int, int]]:

@@ -4,8 +4,21 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, or_, select, type_coerce
-from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.sql.selectable import CompoundSelect, ScalarSelect
 
 from domain.evolve import RECENT_TEXT_CHARS
 from domain.facts import RECENT_LIMIT, RECENT_SECONDS, SendState
@@ -13,13 +26,15 @@ from domain.order_actions import SanctionKind
 from storage.columns import MICROSECOND, Moment
 from storage.given import one_of, pairs_table
 from storage.tables.engagement import CHECKINS, DRAWS, ENTRIES, LEDGER
-from storage.tables.order import CASES, COUNTERS, MARKS, SANCTIONS, SWITCHES
+from storage.tables.order import BANS, CASES, COUNTERS, MARKS, RULES, SANCTIONS, SWITCHES
 from storage.tables.path import MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, MEMBERS, ROOM_MEMBERS, ROOMS
 from storage.tables.staff import BINDING_CODES, BINDINGS, USERS
 
 QUIET = "quiet"
 """The switch for all rooms."""
+FIELD, LINE = "\x1f", "\x1e"
+"""Between the fields of a rule and between rules: all of them come as one value beside the account."""
 _RECENT = timedelta(seconds=RECENT_SECONDS) // MICROSECOND
 
 
@@ -35,7 +50,18 @@ def account(postgresql: bool) -> Select[Any]:
         for name in ("case", "sanction", "draw")
     ]
     quiet = select(SWITCHES.c.until).where(SWITCHES.c.name == QUIET).scalar_subquery().label("quiet_until")
-    return select(ACCOUNTS, *counters, quiet).where(ACCOUNTS.c.id == bindparam("account"))
+    return select(ACCOUNTS, *counters, quiet, _rules(postgresql).label("rules")).where(
+        ACCOUNTS.c.id == bindparam("account")
+    )
+
+
+def _rules(postgresql: bool) -> ScalarSelect[Any]:
+    """All rules that people decided something of, as one text: there are few, and a statement more costs more."""
+    character, gather = ("chr", func.string_agg) if postgresql else ("char", func.group_concat)
+    field, line = (literal_column(f"{character}({ord(mark)})", String) for mark in (FIELD, LINE))
+    counts = [cast(column, String) for column in (RULES.c.right, RULES.c.wrong)]
+    told = RULES.c.rule + field + RULES.c.state + field + counts[0] + field + counts[1]
+    return select(gather(told, line)).scalar_subquery()
 
 
 @cache
@@ -63,8 +89,10 @@ def people(postgresql: bool) -> Select[Any]:
     last = select(CHECKINS.c.day).where(mine).order_by(CHECKINS.c.day.desc()).limit(1).scalar_subquery()
     streak = select(CHECKINS.c.streak).where(mine).order_by(CHECKINS.c.day.desc()).limit(1).scalar_subquery()
     balance = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(LEDGER.c.member_id == MEMBERS.c.id)
-    staff = MEMBERS.outerjoin(BINDINGS, BINDINGS.c.member_id == MEMBERS.c.id).outerjoin(
-        USERS, (USERS.c.id == BINDINGS.c.user_id) & USERS.c.active
+    staff = (
+        MEMBERS.outerjoin(BINDINGS, BINDINGS.c.member_id == MEMBERS.c.id)
+        .outerjoin(USERS, (USERS.c.id == BINDINGS.c.user_id) & USERS.c.active)
+        .outerjoin(BANS, BANS.c.member_id == MEMBERS.c.id)
     )
     return (
         select(
@@ -75,6 +103,7 @@ def people(postgresql: bool) -> Select[Any]:
             USERS.c.id.label("user_id"),
             USERS.c.name.label("user_name"),
             USERS.c.role,
+            BANS.c.at.is_not(None).label("banned"),
         )
         .select_from(staff)
         .where(one_of(postgresql, MEMBERS.c.id, "members"))
@@ -120,7 +149,7 @@ def _last_of_member(postgresql: bool) -> ColumnElement[bool]:
 
 @cache
 def sanctions(postgresql: bool) -> CompoundSelect[Any]:
-    """``pairs``, ``since``, ``numbers``, ``rooms``, ``lately`` → members' own, those named, the rooms' removals."""
+    """``pairs``, ``since``, ``numbers``, ``rooms``, ``lately``, ``rules`` → members' own, named, removals, a rule's."""
     pairs = pairs_table(postgresql)
     own = select(SANCTIONS).join_from(
         pairs, SANCTIONS, (SANCTIONS.c.room_id == pairs.c.room_id) & (SANCTIONS.c.member_id == pairs.c.member_id)
@@ -131,7 +160,8 @@ def sanctions(postgresql: bool) -> CompoundSelect[Any]:
         one_of(postgresql, SANCTIONS.c.room_id, "rooms"),
     )
     named = select(SANCTIONS).where(one_of(postgresql, SANCTIONS.c.number, "numbers"))
-    return own.where(SANCTIONS.c.at >= _when("since")).union_all(named, removals)
+    ruled = select(SANCTIONS).where(one_of(postgresql, SANCTIONS.c.rule, "rules"), SANCTIONS.c.reversed_at.is_(None))
+    return own.where(SANCTIONS.c.at >= _when("since")).union_all(named, removals, ruled)
 
 
 @cache

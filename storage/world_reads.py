@@ -32,6 +32,7 @@ from domain.facts import (
 from domain.ids import EventId, MemberId, RoomId, UserId
 from domain.incoming import MessageKind
 from domain.order_actions import SanctionKind
+from domain.rules import RuleFacts, RuleState
 from storage import world_queries as queries
 from storage.columns import load, moment
 from storage.given import many, pairs_value
@@ -48,6 +49,15 @@ REMOVALS_SECONDS = 60
 def account_row(conn: Connection, account: int) -> Row | None:
     """The account with the counters and the switch for all rooms beside it."""
     return next(iter(fetch(conn, queries.account(is_postgresql(conn)), {"account": account})), None)
+
+
+def rules(told: str | None) -> dict[str, RuleFacts]:
+    """What people decided of rules, from the one value that comes beside the account."""
+    found = {}
+    for line in (told or "").split(queries.LINE) if told else ():
+        name, state, right, wrong = line.split(queries.FIELD)
+        found[name] = RuleFacts(RuleState(state) if state else None, int(right), int(wrong))
+    return found
 
 
 # ---- cases -----------------------------------------------------------------------------------------------------------
@@ -115,7 +125,7 @@ def people(conn: Connection, members: Collection[int]) -> dict[MemberId, PersonF
     for row in fetch(conn, queries.people(is_postgresql(conn)), {"members": many(conn, members)}):
         staff = None if row.user_id is None else StaffFacts(UserId(row.user_id), row.user_name, row.role)
         member = MemberId(row.id)
-        found[member] = PersonFacts(member, row.day, row.streak or 0, int(row.balance), staff)
+        found[member] = PersonFacts(member, row.day, row.streak or 0, int(row.balance), staff, bool(row.banned))
     return found
 
 
@@ -145,6 +155,14 @@ def stays(conn: Connection, members: Collection[int]) -> set[MemberKey]:
     return {(RoomId(room), MemberId(member)) for room, member in conn.execute(query)}
 
 
+def present(conn: Connection, members: Collection[int]) -> set[MemberKey]:
+    """In which rooms these members are now, as far as the channel tells."""
+    query = select(ROOM_MEMBERS.c.room_id, ROOM_MEMBERS.c.member_id).where(
+        ROOM_MEMBERS.c.member_id.in_(members), ROOM_MEMBERS.c.left_at.is_(None)
+    )
+    return {(RoomId(room), MemberId(member)) for room, member in conn.execute(query)}
+
+
 def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey], now: datetime) -> dict[int, Sanction]:
     """Sanctions of the members within 30 days, those named by number, and the rooms' removals of the last minute.
 
@@ -156,6 +174,7 @@ def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey]
         "numbers": many(conn, wanted.numbers),
         "rooms": many(conn, wanted.rooms),
         "lately": now - timedelta(seconds=REMOVALS_SECONDS),
+        "rules": many(conn, wanted.rules),
     }
     rows = fetch(conn, queries.sanctions(is_postgresql(conn)), given)
     return {row.number: _sanction(row) for row in sorted(rows, key=_NUMBER)}
@@ -174,6 +193,7 @@ def _sanction(row: Any) -> Sanction:
         enforced=row.enforced,
         event_id=EventId(row.event_id),
         reversed_at=row.reversed_at,
+        right=row.right,
     )
 
 

@@ -9,7 +9,19 @@ from bot.config.problems import Problems
 from domain.book import WordList
 from handlers.moderation.lexicon import Lexicon, folded
 
-KEYS = ("category", "rule", "severity", "to_somebody", "title", "whole_token", "exact", "replace", "terms", "allow")
+KEYS = (
+    "category",
+    "rule",
+    "severity",
+    "to_somebody",
+    "title",
+    "whole_token",
+    "exact",
+    "trial",
+    "replace",
+    "terms",
+    "allow",
+)
 SEVERITIES = ("none", "review", "warn", "remove")
 RULES = ("abuse", "advert")
 LONGEST_TERM = 40
@@ -80,11 +92,12 @@ def _list(fields: Fields) -> tuple[WordList, bool] | None:
     allow = fields.texts("allow", longest=LONGEST_TERM * 2, most=MOST_TERMS)
     whole = fields.flag("whole_token", False)
     exact, replace = fields.flag("exact", False), fields.flag("replace", False)
+    trial = fields.flag("trial", False)
     _check_terms(fields, terms, exact)
     if category is None:
         return None
     where = f"{fields.file}:{fields.table.line}"
-    return WordList(category, severity, terms, allow, rule, title, whole, directed, where), replace
+    return WordList(category, severity, terms, allow, rule, title, whole, directed, trial, where), replace
 
 
 def _check_terms(fields: Fields, terms: Sequence[str], exact: bool) -> None:

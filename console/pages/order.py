@@ -24,6 +24,20 @@ async def undo(request: web.Request) -> web.StreamResponse:
     raise back(PATH, await act(request, found.account_id, found.room_id, commands.undo(found.number)))
 
 
+async def review(request: web.Request) -> web.StreamResponse:
+    """Say whether the verdict behind a sanction was right; a wrong one is taken back."""
+    found = await desk_of(request).database.read(views_order.sanction, forms.number(request))
+    if found is None:
+        raise web.HTTPNotFound(text="没有这条处置")
+    right = {"right": True, "wrong": False}.get(await forms.field(request, "act"))
+    if right is None:
+        raise web.HTTPBadRequest(text="没有这个操作")
+    came = {"rule": found.rule} if await forms.field(request, "from") == "rule" else {}
+    page = "/console/rules/one" if came else PATH
+    outcome = await act(request, found.account_id, found.room_id, commands.review(found.number, right))
+    raise back(page, came | outcome)
+
+
 async def appeals(request: web.Request) -> web.StreamResponse:
     """Members who find a sanction wrong, newest first."""
     rows = await desk_of(request).database.read(views_order.appeals, forms.before(request))

@@ -8,9 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from console import commands, forms, qr, render
-from console.acting import act, back
+from console.acting import act, act_everywhere, back
 from console.desk import ChannelView, desk_of
-from domain.ids import NO_ROOM, RoomId
+from domain.ids import RoomId
 from storage import staff, views_cases, views_rooms
 from storage.database import Connection
 from storage.staff import Binding
@@ -104,16 +104,7 @@ async def resume_all(request: web.Request) -> web.StreamResponse:
 
 
 async def _everywhere(request: web.Request, command: str) -> web.HTTPSeeOther:
-    """The switch for all rooms is one, so one account is told: one that is served now.
-
-    Told to an account that nobody serves, it would come true whenever somebody does.
-    """
-    desk = desk_of(request)
-    now, accounts = desk.clock(), await desk.database.read(views_rooms.accounts)
-    served = [account for account in accounts if account.holder and (account.lease_until or now) > now]
-    if not (served or accounts):
-        return back(PATH, {"notice": "unknown"})
-    return back(PATH, await act(request, (served or accounts)[0].id, NO_ROOM, command))
+    return back(PATH, await act_everywhere(request, command))
 
 
 async def quiet_room(request: web.Request) -> web.StreamResponse:

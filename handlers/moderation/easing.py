@@ -32,7 +32,8 @@ def _brought_by(event: MessageRecalled, facts: Facts) -> Sanction | None:
 
 def _can_be_eased(sanction: Sanction) -> bool:
     # What was late stands on the lowest rung already.
-    return sanction.reversed_at is None and sanction.severity not in (RECALLED, LATE)
+    done = sanction.reversed_at is None and sanction.kind is not SanctionKind.TRIAL
+    return done and sanction.severity not in (RECALLED, LATE)
 
 
 def _mute_below(sanction: Sanction, event: MessageRecalled, facts: Facts) -> tuple[datetime | None, tuple[Action, ...]]:

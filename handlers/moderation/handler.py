@@ -14,6 +14,7 @@ from domain.events import Event, MemberJoined, MessagePosted, MessageRecalled
 from domain.facts import Facts
 from domain.ids import NO_MEMBER
 from domain.ladder import Severity, Violation
+from domain.rules import RuleState
 from domain.text import TextFacts
 from handlers.addressing import is_addressed
 from handlers.loops import paused
@@ -21,10 +22,11 @@ from handlers.moderation.abuse import Manner, abuse_finding, manner_of
 from handlers.moderation.advert import advert_finding
 from handlers.moderation.easing import eased
 from handlers.moderation.flood import DUPLICATE, FLOOD, flood_findings
-from handlers.moderation.lexicon import Lexicon
+from handlers.moderation.lexicon import Hit, Lexicon
 from handlers.moderation.newcomers import NEWCOMER, WAVE, braked, joins_kept, newcomer_finding
 from handlers.moderation.spread import CHORUS, SPREAD, TOLD, spread_findings, spread_kept
 from handlers.moderation.strikes import FLOOD_MARK, Strikes, audited
+from handlers.moderation.trial import TRIAL, listed_state, live, not_retired, recorded, trial_finding
 from handlers.night import asleep
 from handlers.speech import Voice, room_name
 from handlers.text.abuse_model import abuse_probability
@@ -44,6 +46,8 @@ class Moderation:
         self._voice = Voice(book)
         self._names = (book.bot_name,)
         self._lexicon = Lexicon.compile(book.words)
+        self._book = book
+        self._trials = any(words.trial for words in book.words)
         titles = {words.category: words.title for words in book.words if words.title}
         self._strikes = Strikes(self._voice, titles)
 
@@ -60,7 +64,10 @@ class Moderation:
         if not facts.policy.moderation.enabled:
             return Opinion(findings)
         violation = _gravest(findings, event, facts)
-        if violation is None:
+        on_trial = self._on_trial(findings, event, facts, violation)
+        if on_trial is not None:
+            return Opinion(findings, (*kept, recorded(event, facts, on_trial)))
+        if violation is None or self._state(violation, facts) is RuleState.RETIRED:
             return Opinion(findings, (*kept, *self._teased(event, facts, findings)))
         if facts.is_privileged(event.sender.id):
             return Opinion(findings, (*kept, *self._told(event, facts, violation)))
@@ -73,16 +80,31 @@ class Moderation:
     ) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
         """What the message shows by itself and beside others, and what is kept of it for the next one."""
         judged = self._judged(event, text, facts)
+        alone = judged[:2]
         if facts.room.private or facts.is_privileged(event.sender.id):
             return (*judged, *self._floods(event, text, facts)), ()
-        new = newcomer_finding(event, facts, judged[1])
-        spread = spread_findings(event, text, facts, judged)
+        new = newcomer_finding(event, facts, alone[1])
+        spread = spread_findings(event, text, facts, alone)
         findings = (*judged, *((new,) if new else ()), *spread, *self._floods(event, text, facts))
         chorus = next((one for one in spread if one.rule == CHORUS), None)
-        return findings, (*spread_kept(event, text, judged), *self._chorus_told(event, facts, chorus))
+        return findings, (*spread_kept(event, text, alone), *self._chorus_told(event, facts, chorus))
 
-    def _judged(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, Finding]:
+    def _judged(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, ...]:
+        """``abuse`` and ``advert``, and what rules on trial would make of them."""
         hits = self._lexicon.hits(text)
+        if not self._trials and not facts.world.rules:
+            return self._verdicts(event, text, facts, hits)
+        standing = live(hits, facts)
+        judged = self._verdicts(event, text, facts, standing)
+        candidates = not_retired(hits, facts)
+        if len(candidates) == len(standing):
+            return judged
+        trial = trial_finding(judged, self._verdicts(event, text, facts, candidates))
+        return judged if trial is None else (*judged, trial)
+
+    def _verdicts(
+        self, event: MessagePosted, text: TextFacts, facts: Facts, hits: Sequence[Hit]
+    ) -> tuple[Finding, Finding]:
         abusive = [hit for hit in hits if hit.words.rule == "abuse"]
         offers = [hit for hit in hits if hit.words.rule == "advert"]
         manner = manner_of(event, text, (*self._names, facts.account.name))
@@ -96,6 +118,23 @@ class Moderation:
             return ()
         since = facts.mark(FLOOD_MARK, event.sender.id)
         return flood_findings(event, text, facts.member(event.sender.id), since, facts.policy.moderation.flood)
+
+    def _state(self, violation: Violation, facts: Facts) -> RuleState:
+        return listed_state(violation.rule, facts, self._book)
+
+    def _on_trial(
+        self, findings: Sequence[Finding], event: MessagePosted, facts: Facts, violation: Violation | None
+    ) -> Violation | None:
+        """What is only recorded: a verdict of a rule on trial where nothing else was broken."""
+        if facts.room.private or facts.is_privileged(event.sender.id):
+            return None
+        if violation is not None:
+            return violation if self._state(violation, facts) is RuleState.TRIAL else None
+        trial = next((one for one in findings if one.rule == TRIAL), None)
+        if trial is None:
+            return None
+        grave = Severity.GRAVE if trial.level == "remove" else Severity.PLAIN
+        return Violation(str(trial.details.get("category") or trial.details["for"]), grave, event.at, TRIAL)
 
     # ---- consequences ------------------------------------------------------------------------------------------------
 

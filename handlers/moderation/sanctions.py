@@ -74,7 +74,8 @@ def _breaker_closed(facts: Facts) -> bool:
 
 def strikes(past: Iterable[Sanction], facts: Facts) -> tuple[Strike, ...]:
     """Past sanctions as strikes of the ladder. Simulated ones count only while the room still simulates."""
-    return tuple(_strike(s) for s in past if facts.policy.simulate or not _was_simulated(s))
+    done = (s for s in past if s.kind is not SanctionKind.TRIAL)
+    return tuple(_strike(s) for s in done if facts.policy.simulate or not _was_simulated(s))
 
 
 def _strike(sanction: Sanction) -> Strike:

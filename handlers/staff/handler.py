@@ -11,13 +11,16 @@ from domain.ids import UserId
 from domain.incoming import MessageKind
 from domain.staff_command import CASE_USAGE, REPLY_USAGE, TRANSFER_USAGE, StaffCommand, parse_staff_command
 from domain.staff_words import (
+    BanMember,
     BeQuiet,
     Bind,
+    ChangeRule,
     FinishDraw,
     Note,
     Reply,
     Resolve,
     Resume,
+    Review,
     StartDraw,
     TakeOver,
     Transfer,
@@ -26,7 +29,7 @@ from domain.staff_words import (
 )
 from handlers.addressing import quotes_bot
 from handlers.escalation.threads import Threads
-from handlers.staff import binding, room_acts
+from handlers.staff import binding, order_acts, room_acts
 from handlers.staff.acting import Acting, refused
 from handlers.staff.case_acts import act_on_case
 
@@ -157,7 +160,13 @@ class StaffCommands:
             case Resume():
                 return room_acts.resume(acting)
             case Undo():
-                return room_acts.undo(acting, command)
+                return order_acts.undo(acting, command)
+            case Review():
+                return order_acts.review(acting, command)
+            case ChangeRule():
+                return order_acts.change_rule(acting, command)
+            case BanMember():
+                return order_acts.ban(acting, command)
             case StartDraw():
                 return room_acts.start_draw(acting, command)
             case FinishDraw():

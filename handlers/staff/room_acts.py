@@ -1,15 +1,14 @@
-"""Acts on rooms: silence and its end, undoing a sanction, opening and deciding a draw."""
+"""Acts on rooms: silence and its end, opening and deciding a draw."""
 
 from datetime import datetime, timedelta
 
-from domain.actions import Action, Prize, ReverseSanction, SanctionKind, Say, SendClass, SetQuiet, Unmute
+from domain.actions import Prize, SetQuiet
 from domain.calendar_day import local
 from domain.decision import Opinion
-from domain.facts import Sanction
 from domain.ids import NO_ROOM, RoomId
-from domain.staff_words import BeQuiet, FinishDraw, StartDraw, Undo
+from domain.staff_words import BeQuiet, FinishDraw, StartDraw
 from handlers.engagement.drawing import close_draw, open_draw
-from handlers.speech import after, policy_in, room_name, to_member
+from handlers.speech import room_name
 from handlers.staff.acting import Acting
 
 DEFAULT_QUIET = timedelta(hours=2)
@@ -44,25 +43,6 @@ def resume(acting: Acting) -> Opinion:
     else:
         said = acting.reply("staff.resumed")
     return acting.done("quiet.off", _target(room_id), "恢复", (SetQuiet(room_id=room_id, until=None), *said))
-
-
-def undo(acting: Acting, command: Undo) -> Opinion:
-    """Take a sanction back: strike and mute are gone, and the member gets an apology where it was said."""
-    sanction = acting.facts.world.sanctions.get(command.number)
-    if sanction is None:
-        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
-    if sanction.reversed_at is not None:
-        return acting.hint("已经撤销过", "staff.undone_already", number=command.number)
-    removed = sanction.kind is SanctionKind.REMOVE and sanction.enforced
-    key = "staff.undone_removed" if removed else "staff.undone"
-    told = acting.tell(key, number=sanction.number, name=sanction.member.name)
-    actions = (
-        ReverseSanction(number=sanction.number, at=acting.event.at, by=acting.by),
-        *_freed(acting, sanction),
-        _apology(acting, sanction),
-        *told,
-    )
-    return acting.done("sanction.undo", f"sanction:{sanction.number}", f"撤销{sanction.number}号处分", actions)
 
 
 def start_draw(acting: Acting, command: StartDraw) -> Opinion:
@@ -103,28 +83,6 @@ def _scope(acting: Acting) -> RoomId:
 
 def _target(room_id: RoomId) -> str:
     return "rooms" if room_id == NO_ROOM else f"room:{room_id}"
-
-
-def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:
-    muted = sanction.kind is SanctionKind.MUTE and sanction.enforced
-    if not muted or sanction.until is None or sanction.until <= acting.event.at:
-        return ()
-    free = Unmute(
-        room_id=sanction.room_id, send_class=SendClass.MODERATION, member=sanction.member, expires_at=sanction.until
-    )
-    return (free,)
-
-
-def _apology(acting: Acting, sanction: Sanction) -> Say:
-    facts = acting.facts
-    policy = policy_in(acting.voice.book, facts, sanction.room_id)
-    return Say(
-        room_id=sanction.room_id,
-        send_class=SendClass.MODERATION,
-        expires_at=after(facts, policy.expiry.acknowledgement),
-        text=acting.voice.text("undo.apology", facts),
-        mentions=to_member(facts, sanction.room_id, sanction.member),
-    )
 
 
 def _clock(until: datetime, now: datetime, tz: str) -> str:

@@ -71,6 +71,11 @@ def flag(default: bool = False) -> Any:
     return Field(default=default, nullable=False, sa_column_kwargs={"server_default": "1" if default else "0"})
 
 
+def maybe_flag() -> Any:
+    """True, false or NULL."""
+    return Field(default=None, nullable=True)
+
+
 def refers(column: str, *, primary: bool = False) -> Any:
     """A reference to another table's number; the row goes with the one it refers to."""
     place = (ForeignKey(column, ondelete="CASCADE"),)

@@ -10,6 +10,7 @@ from storage.tables.base import (
     flag,
     instant,
     integer,
+    maybe_flag,
     maybe_instant,
     maybe_integer,
     maybe_string,
@@ -24,7 +25,11 @@ class SanctionRow(Base, table=True):
     """A strike with its consequence, under the number that ``#undo`` takes; a reversed one stays."""
 
     __tablename__ = "sanctions"
-    __table_args__ = (Index("ix_sanctions_member", "room_id", "member_id", "at"), Index("ix_sanctions_at", "at"))
+    __table_args__ = (
+        Index("ix_sanctions_member", "room_id", "member_id", "at"),
+        Index("ix_sanctions_at", "at"),
+        Index("ix_sanctions_rule", "rule", "number"),
+    )
 
     number: int = row_id()
     room_id: int = integer()
@@ -41,6 +46,32 @@ class SanctionRow(Base, table=True):
     revision: int = integer(default=0)
     reversed_at: datetime | None = maybe_instant()
     reversed_by: str = string()
+    right: bool | None = maybe_flag()
+
+
+class RuleRow(Base, table=True):
+    """What people decided of a rule of order; ``state`` empty: as the word list says."""
+
+    __tablename__ = "rules"
+
+    rule: str = Field(primary_key=True)
+    state: str = string()
+    right: int = integer(default=0)
+    wrong: int = integer(default=0)
+    changed_at: datetime | None = maybe_instant()
+    changed_by: str = string()
+
+
+class BanRow(Base, table=True):
+    """A member who shall be in no room; the row goes when the ban is lifted (the audit log keeps both)."""
+
+    __tablename__ = "bans"
+
+    member_id: int = row_id()
+    member_name: str = string()
+    sanction: int = integer()
+    at: datetime = instant()
+    by: str = string()
 
 
 class AppealRow(Base, table=True):
@@ -167,6 +198,8 @@ class AuditRow(Base, table=True):
 
 
 SANCTIONS = table_of(SanctionRow)
+RULES = table_of(RuleRow)
+BANS = table_of(BanRow)
 APPEALS = table_of(AppealRow)
 CASES = table_of(CaseRow)
 CASE_MESSAGES = table_of(CaseMessageRow)

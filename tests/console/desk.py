@@ -136,7 +136,15 @@ def _keep(path: Path) -> None:
 
 def address(path: str, made: seed.Community) -> str:
     """A route's path with a number that exists."""
-    numbers = {"cases": made.case, "sanctions": made.sanction, "sends": made.doubtful, "rooms": made.room}
+    numbers = {
+        "cases": made.case,
+        "sanctions": made.sanction,
+        "bans": made.sanction,
+        "sends": made.doubtful,
+        "rooms": made.room,
+    }
+    if path in ("/rules/one", "/rules/retire"):
+        return f"/console{path}?rule=abuse"
     number = numbers.get(path.split("/")[1] if "/" in path else "", 101)
     return "/console" + path.replace("{number}", str(number))
 

@@ -10,6 +10,7 @@ from domain.decision import Decision
 from domain.events import Event, MessagePosted
 from domain.facts import CaseFacts, World
 from domain.ids import NO_ROOM, MemberId, RoomId, UserId
+from domain.rules import RuleState
 from tests.storage.house import INNOCENT
 
 Maker = Callable[[random.Random, World, MessagePosted], list[Action]]
@@ -51,6 +52,22 @@ def _reverse(rng: random.Random, world: World, event: MessagePosted) -> list[Act
     held = world.members.get((event.room_id, event.sender.id))
     standing = [one for one in held.sanctions if one.reversed_at is None] if held else []
     return [act.ReverseSanction(number=standing[-1].number, at=event.at, by="小陈")] if standing else []
+
+
+def _review(rng: random.Random, world: World, event: MessagePosted) -> list[Action]:
+    held = world.members.get((event.room_id, event.sender.id))
+    if not held or not held.sanctions:
+        return []
+    last, right = held.sanctions[-1], rng.random() < 0.5
+    said = act.JudgeSanction(number=last.number, rule=last.rule, right=right, before=last.right, at=event.at)
+    return [said, act.SetRule(rule=last.rule, state=rng.choice(list(RuleState)), at=event.at, by="user:1")]
+
+
+def _ban(rng: random.Random, world: World, event: MessagePosted) -> list[Action]:
+    lift = act.LiftBan(member_id=event.sender.id)
+    ban = act.Ban(member=event.sender, number=1, at=event.at, by="user:1")
+    both: list[Action] = [ban, lift]
+    return rng.sample(both, rng.choice((1, 2)))
 
 
 def _ease(rng: random.Random, world: World, event: MessagePosted) -> list[Action]:
@@ -189,5 +206,20 @@ def _outward(rng: random.Random, world: World, event: MessagePosted) -> list[Act
 
 
 _MAKERS: list[Maker] = [
-    *(_sanction, _reverse, _ease, _case, _case, _check_in, _draw, _memory, _room, _presence, _smaller, _outward),
+    *(
+        _sanction,
+        _reverse,
+        _ease,
+        _review,
+        _ban,
+        _case,
+        _case,
+        _check_in,
+        _draw,
+        _memory,
+        _room,
+        _presence,
+        _smaller,
+        _outward,
+    ),
 ]

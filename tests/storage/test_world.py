@@ -45,6 +45,7 @@ def seen(world: World, events: list[Event]) -> dict[str, object]:
         "draws": draws,
         "marks": world.marks,
         "removals": {room: sorted(times) for room, times in world.removals.items()},
+        "rules": world.rules,
         "quiet": world.quiet_until,
         "counters": world.counters,
     }

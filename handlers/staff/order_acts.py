@@ -1,0 +1,199 @@
+"""Acts on verdicts and rules: undo, right or wrong, trial and retirement, and the list of those banned everywhere."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from domain.actions import (
+    Action,
+    Ban,
+    JudgeSanction,
+    LiftBan,
+    Merge,
+    Remove,
+    ReverseSanction,
+    SanctionKind,
+    Say,
+    SendClass,
+    SetRule,
+    Unmute,
+)
+from domain.decision import Opinion
+from domain.facts import Facts, RoomFacts, Sanction
+from domain.ids import MemberId, RoomId
+from domain.rules import RuleFacts, RuleState, distrusted
+from domain.staff_words import BanMember, ChangeRule, Review, Undo
+from handlers.degrade import able_in
+from handlers.moderation.trial import listed_state
+from handlers.speech import after, policy_in, room_name, to_member
+from handlers.staff.acting import Acting
+
+RULES = ("abuse", "advert", "flood", "spread", "newcomer")
+"""Rules beside the categories of the word lists, as sanctions name them."""
+_MAY_CHANGE_RULES = ("lead", "operator", "admin")
+_STATES = {RuleState.LIVE: "启用", RuleState.TRIAL: "试用", RuleState.RETIRED: "停用"}
+
+
+def undo(acting: Acting, command: Undo) -> Opinion:
+    """Take a sanction back: strike and mute are gone, and the member gets an apology where it was said."""
+    sanction = acting.facts.world.sanctions.get(command.number)
+    if sanction is None:
+        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
+    if sanction.reversed_at is not None:
+        return acting.hint("已经撤销过", "staff.undone_already", number=command.number)
+    if sanction.kind is SanctionKind.TRIAL:
+        return acting.hint("试用中的记录", "staff.on_trial", number=command.number)
+    actions: list[Action] = [*_taken_back(acting, sanction), *_told_undone(acting, sanction)]
+    return acting.done("sanction.undo", f"sanction:{sanction.number}", f"撤销{sanction.number}号处分", actions)
+
+
+def review(acting: Acting, command: Review) -> Opinion:
+    """Whether a verdict was right. A wrong one is taken back, and too many of them put the rule on trial again."""
+    facts = acting.facts
+    sanction = facts.world.sanctions.get(command.number)
+    if sanction is None:
+        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
+    if sanction.right is command.right:
+        return acting.hint("已经这样判过", "staff.reviewed_already", number=command.number)
+    said = JudgeSanction(
+        number=sanction.number, rule=sanction.rule, right=command.right, before=sanction.right, at=acting.event.at
+    )
+    actions: list[Action] = [said]
+    if command.right:
+        actions += acting.reply("staff.review_right", number=sanction.number)
+    else:
+        if sanction.reversed_at is None:
+            actions += _taken_back(acting, sanction)
+        actions += acting.tell("staff.review_wrong", number=sanction.number, rule=sanction.rule)
+        actions += _back_on_trial(acting, sanction, command.right)
+    word = "判对" if command.right else "误判"
+    return acting.done("sanction.review", f"sanction:{sanction.number}", f"{sanction.number}号{word}", actions)
+
+
+def change_rule(acting: Acting, command: ChangeRule) -> Opinion:
+    """Put a rule live, on trial, or into retirement; the last takes back all it ever did."""
+    facts, rule = acting.facts, command.rule
+    if not acting.from_console and acting.agent.role not in _MAY_CHANGE_RULES:
+        return acting.hint("规则要组长以上来改", "staff.rule_refused")
+    known = (*dict.fromkeys(words.category for words in acting.voice.book.words), *RULES)
+    if rule not in known and rule not in facts.world.rules:
+        return acting.hint("没有这条规则", "staff.rule_unknown", rule=rule, list="、".join(known))
+    set_rule = SetRule(rule=rule, state=command.state, at=acting.event.at, by=acting.by)
+    actions: list[Action] = [set_rule]
+    if command.state is RuleState.RETIRED:
+        standing = [s for s in facts.world.sanctions.values() if s.rule == rule and s.reversed_at is None]
+        actions += _all_taken_back(acting, standing)
+        actions += acting.tell("staff.rule_retired", rule=rule, **_counted(standing))
+    else:
+        actions += acting.tell("staff.rule_changed", rule=rule, state=_STATES[command.state])
+    return acting.done("rule.change", f"rule:{rule}", f"{_STATES[command.state]}规则“{rule}”", actions)
+
+
+def ban(acting: Acting, command: BanMember) -> Opinion:
+    """Nobody's room any more, or back again: the member whom a sanction was given to."""
+    facts = acting.facts
+    sanction = facts.world.sanctions.get(command.number)
+    if sanction is None:
+        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
+    member = sanction.member
+    if command.lift:
+        lifted: list[Action] = [LiftBan(member_id=member.id), *acting.tell("staff.ban_lifted", name=member.name)]
+        return acting.done("ban.lift", f"member:{member.id}", f"解除拉黑{member.name}", lifted)
+    places = list(_places(facts, member.id))
+    if facts.person(member.id).staff is not None or any(_leads(room, member.id) for room in places):
+        return acting.hint("群主、管理员和同事不能拉黑", "staff.ban_refused", name=member.name)
+    able_there = [room for room in places if able_in(facts, Remove, room)]
+    unable = [room_name(facts, room.id) for room in places if room not in able_there]
+    removals = [
+        Remove(room_id=room.id, send_class=SendClass.MODERATION, member=member, expires_at=after(facts, 600))
+        for room in able_there
+    ]
+    banned = Ban(member=member, number=sanction.number, at=acting.event.at, by=acting.by)
+    key = "staff.banned_elsewhere" if unable else "staff.banned"
+    told = acting.tell(key, name=member.name, count=len(removals), list="、".join(unable), number=sanction.number)
+    actions: list[Action] = [banned, *removals, *told]
+    return acting.done("ban.set", f"member:{member.id}", f"拉黑{member.name}", actions)
+
+
+# ---- taking back -----------------------------------------------------------------------------------------------------
+
+
+def _taken_back(acting: Acting, sanction: Sanction) -> Iterator[Action]:
+    yield ReverseSanction(number=sanction.number, at=acting.event.at, by=acting.by)
+    if sanction.kind is not SanctionKind.TRIAL:
+        yield from _freed(acting, sanction)
+        yield _apology(acting, sanction)
+
+
+def _all_taken_back(acting: Acting, standing: Sequence[Sanction]) -> Iterator[Action]:
+    """Everything a rule did; one apology per member and room, and those of a room become one message."""
+    sorry: set[tuple[RoomId, MemberId]] = set()
+    for sanction in sorted(standing, key=lambda one: one.number):
+        yield ReverseSanction(number=sanction.number, at=acting.event.at, by=acting.by)
+        if sanction.kind is SanctionKind.TRIAL:
+            continue
+        yield from _freed(acting, sanction)
+        if (sanction.room_id, sanction.member.id) not in sorry:
+            sorry.add((sanction.room_id, sanction.member.id))
+            yield _joined(_apology(acting, sanction), sanction)
+
+
+def _joined(apology: Say, sanction: Sanction) -> Say:
+    share = Merge("undo.apology", apology.text, sanction.member.name, member=sanction.member.id, addressed=True)
+    return replace(apology, merge=share)
+
+
+def _told_undone(acting: Acting, sanction: Sanction) -> tuple[Say, ...]:
+    removed = sanction.kind is SanctionKind.REMOVE and sanction.enforced
+    key = "staff.undone_removed" if removed else "staff.undone"
+    return acting.tell(key, number=sanction.number, name=sanction.member.name)
+
+
+def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:
+    muted = sanction.kind is SanctionKind.MUTE and sanction.enforced
+    if not muted or sanction.until is None or sanction.until <= acting.event.at:
+        return ()
+    free = Unmute(
+        room_id=sanction.room_id, send_class=SendClass.MODERATION, member=sanction.member, expires_at=sanction.until
+    )
+    return (free,)
+
+
+def _apology(acting: Acting, sanction: Sanction) -> Say:
+    facts = acting.facts
+    policy = policy_in(acting.voice.book, facts, sanction.room_id)
+    return Say(
+        room_id=sanction.room_id,
+        send_class=SendClass.MODERATION,
+        expires_at=after(facts, policy.expiry.acknowledgement),
+        text=acting.voice.text("undo.apology", facts),
+        mentions=to_member(facts, sanction.room_id, sanction.member),
+    )
+
+
+def _counted(standing: Iterable[Sanction]) -> dict[str, int]:
+    done = [one for one in standing if one.kind is not SanctionKind.TRIAL]
+    gone = [one for one in done if one.kind is SanctionKind.REMOVE and one.enforced]
+    members = {one.member.id for one in done}
+    return {"count": len(done), "members": len(members), "removed": len({one.member.id for one in gone})}
+
+
+# ---- rules and rooms -------------------------------------------------------------------------------------------------
+
+
+def _back_on_trial(acting: Acting, sanction: Sanction, right: bool) -> Iterator[Action]:
+    facts, rule = acting.facts, sanction.rule
+    known = facts.world.rules.get(rule, RuleFacts()).judged(right, sanction.right)
+    if listed_state(rule, facts, acting.voice.book) is RuleState.LIVE and distrusted(known):
+        yield SetRule(rule=rule, state=RuleState.TRIAL, at=acting.event.at, by="bot")
+        yield from acting.tell("staff.rule_back", rule=rule, wrong=known.wrong, total=known.wrong + known.right)
+
+
+def _places(facts: Facts, member: MemberId) -> Iterator[RoomFacts]:
+    for room_id in sorted(facts.world.stays.get(member, ())):
+        room = facts.world.rooms.get(room_id)
+        if room is not None and not room.private and not room.staff and room.present:
+            yield room
+
+
+def _leads(room: RoomFacts, member: MemberId) -> bool:
+    return member == room.owner_id or member in room.admin_ids
