@@ -45,6 +45,8 @@ class WordList:
     where: str = ""
     exact: bool = False
     """Only as written: a term may be one character, and no other spelling of it is looked for."""
+    frames: tuple[str, ...] = ()
+    """Terms with choices in them, as ``(滚|爬)(远|开|)点``: too many to be written out, and found as written only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,17 @@
 """Reads words/*.yaml into word lists; those of the folder add to the built-in ones or replace a category of them."""
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import product
+from math import prod
 
 from bot.config.fields import Fields, tables
 from bot.config.files import Source
 from bot.config.nodes import Table
 from bot.config.problems import Problems
 from domain.book import WordList
-from handlers.moderation.lexicon import Lexicon, folded
+from handlers.moderation.lexicon import Lexicon
+from handlers.text.normalise import folded
 
 KEYS = (
     "category",
@@ -17,15 +21,17 @@ KEYS = (
     "title",
     "whole_token",
     "exact",
-    "trial",
     "replace",
     "terms",
+    "frames",
     "allow",
 )
 SEVERITIES = ("none", "review", "warn", "remove")
 RULES = ("abuse", "advert")
 LONGEST_TERM = 40
+LONGEST_TEMPLATE = 4_000
 MOST_TERMS = 50_000
+_CHOICE = re.compile(r"\(([^()]*)\)")
 EVERYDAY = (
     "生日快乐",
     "路口交通",
@@ -88,32 +94,62 @@ def _list(fields: Fields) -> tuple[WordList, bool] | None:
     severity = fields.choice("severity", "warn", SEVERITIES)
     directed = fields.choice("to_somebody", "", SEVERITIES)
     title = fields.text("title", longest=40) or ""
-    terms = fields.texts("terms", longest=LONGEST_TERM, most=MOST_TERMS)
-    allow = fields.texts("allow", longest=LONGEST_TERM * 2, most=MOST_TERMS)
+    templates = fields.texts("terms", longest=LONGEST_TEMPLATE, most=MOST_TERMS)
+    allowed = fields.texts("allow", longest=LONGEST_TEMPLATE, most=MOST_TERMS)
     whole = fields.flag("whole_token", False)
     exact, replace = fields.flag("exact", False), fields.flag("replace", False)
-    trial = fields.flag("trial", False)
-    _check_terms(fields, terms, exact)
-    if category is None:
+    if category is None or not (_within_bounds(fields, templates) and _within_bounds(fields, allowed)):
         return None
+    _check_terms(fields, templates, exact)
     where = f"{fields.file}:{fields.table.line}"
-    return WordList(category, severity, terms, allow, rule, title, whole, directed, trial, where), replace
+    terms, allow = _all(templates), _all(allowed)
+    frames = fields.texts("frames", longest=LONGEST_TEMPLATE, most=MOST_TERMS)
+    return WordList(category, severity, terms, allow, rule, title, whole, directed, where, exact, frames), replace
 
 
-def _check_terms(fields: Fields, terms: Sequence[str], exact: bool) -> None:
+def spelled_out(template: str) -> Iterable[str]:
+    """All phrases that a template stands for: ``(滚|爬)(远|开|)点`` is six."""
+    return map("".join, product(*_choices(template)))
+
+
+def _choices(template: str) -> list[list[str]]:
+    return [part.split("|") if index % 2 else [part] for index, part in enumerate(_CHOICE.split(template))]
+
+
+def _all(templates: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(phrase for template in templates for phrase in spelled_out(template)))
+
+
+def _within_bounds(fields: Fields, templates: Sequence[str]) -> bool:
+    """Whether what the templates stand for is not too much and nowhere too long; says so otherwise."""
+    total = 0
+    for template in templates:
+        choices = _choices(template)
+        total += prod(map(len, choices))
+        if sum(max(map(len, choice)) for choice in choices) > LONGEST_TERM:
+            line = _term_line(fields.table, template)
+            fields.error(line, f"词“{template}”展开后超过 {LONGEST_TERM} 字", "写短一点")
+            return False
+    if total > MOST_TERMS:
+        fields.error(fields.table.line, f"展开后有 {total} 个词，最多 {MOST_TERMS} 个", "拆成几个词表，或减少可选项")
+    return total <= MOST_TERMS
+
+
+def _check_terms(fields: Fields, templates: Sequence[str], exact: bool) -> None:
     seen: set[str] = set()
-    for term in terms:
-        form = folded(term)
-        line = _term_line(fields.table, term)
-        if not form:
-            fields.error(line, f"词“{term}”只有符号，永远不会命中", "删掉这一项")
-        elif len(form) == 1 and not exact:
-            fields.error(line, f"单字“{term}”会误伤很多话", "换成更长的词；确实要用就写 exact: true")
-        elif form in seen:
-            fields.warn(line, f"词“{term}”重复", "删掉多余的")
-        elif not fields.file.startswith("builtin/"):
-            _warn_everyday(fields, term, form, line)
-        seen.add(form)
+    for template in templates:
+        line = _term_line(fields.table, template)
+        for term in spelled_out(template):
+            form = folded(term)
+            if not form:
+                fields.error(line, f"词“{term}”只有符号，永远不会命中", "删掉这一项")
+            elif len(form) == 1 and not exact:
+                fields.error(line, f"单字“{term}”会误伤很多话", "换成更长的词；确实要用就写 exact: true")
+            elif form in seen and term == template:
+                fields.warn(line, f"词“{term}”重复", "删掉多余的")
+            elif not fields.file.startswith("builtin/"):
+                _warn_everyday(fields, term, form, line)
+            seen.add(form)
 
 
 def _warn_everyday(fields: Fields, term: str, form: str, line: int) -> None:

@@ -10,6 +10,7 @@ from domain.book import WordList
 from domain.text import Span, TextFacts
 from handlers.moderation.evasions import STRONG, Evasions, pieces_of, strong_terms
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
+from handlers.moderation.frames import Frames
 from handlers.text.normalise import folded, normalise
 
 _LETTER = re.compile("[a-z0-9]")
@@ -40,6 +41,7 @@ class Lexicon:
     plain: Forms = field(repr=False)
     tokens: dict[str, tuple[Term, ...]] = field(repr=False)
     evasions: Evasions = field(repr=False)
+    frames: Frames = field(repr=False)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> "Lexicon":
@@ -56,7 +58,7 @@ class Lexicon:
         strong = strong_terms(lists)
         plain = Forms.compile(terms, allowed, pieces_of(strong))
         kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
-        return cls(plain, kept, Evasions.compile(plain, strong, allowed))
+        return cls(plain, kept, Evasions.compile(plain, strong, allowed), Frames.compile(lists))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
@@ -64,6 +66,7 @@ class Lexicon:
         found = list(_plain_hits(matches, text)) if matches else []
         if self.tokens and _LETTER.search(text.norm):
             found.extend(self._token_hits(text))
+        found.extend(self._framed(text, matches))
         strong = [(hit.start, hit.end) for hit in found if hit.words.severity in STRONG]
         for masked in self.evasions.masked(text, matches):
             start, end = masked.start, masked.end
@@ -72,6 +75,13 @@ class Lexicon:
                 strong.append((start, end))
                 found.append(Hit(masked.term.words, start, end, span, masked.view, masked.term.text))
         return tuple(found)
+
+    def _framed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
+        allowed = [(start, end) for start, end, payload in matches if payload.allow]
+        for start, end, words, frame in self.frames.places(text.compact):
+            covered = any(low < end and start < high for low, high in allowed)
+            if not covered and not _crosses_clauses(text, start, end):
+                yield Hit(words, start, end, text.compact_span(start, end), term=frame)
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""

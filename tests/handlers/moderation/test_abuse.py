@@ -109,5 +109,5 @@ def test_the_model_alone_warns_only_when_it_is_sure_and_has_enough_to_go_by() ->
 
 def test_evidence_is_spans_and_never_words() -> None:
     finding = judged("你个傻逼")
-    assert finding.details["spans"] == [[2, 4]]
+    assert finding.details["spans"] == [[0, 4]]
     assert "傻" not in finding.why + str(dict(finding.details))
