@@ -5,12 +5,12 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from bot import logs
 from bot.backoff import Backoff
 from bot.house import House, Poll, rest
+from bot.judging import Judging
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
 from domain.decision import Judged
@@ -18,7 +18,7 @@ from domain.errors import CounterMoved, LeaseLost, Temporary
 from domain.events import Event, TimerFired
 from domain.facts import Ability, World
 from domain.ids import AccountId
-from handlers.judge import Engine, judge_all
+from handlers.judge import Engine
 from storage import inbox
 from storage.commit import Committed, commit
 from storage.database import Connection
@@ -48,8 +48,7 @@ class Decider:
         self._limit = BATCH
         self._suspects = 0
         """How many of the oldest events may hold the one that cannot be decided; 0: no suspicion."""
-        # A thread of its own: a slow handler holds up this account's judgement only, never the event loop.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"judge-{account}")
+        self._judging = Judging(account, house.vitals)
 
     async def run(self) -> None:
         """Decide until `stop`; survives lost leases and any passing trouble."""
@@ -60,7 +59,7 @@ class Decider:
                 if rest_at_most is not None and not self._stopping:
                     await self._rest(rest_at_most)
         finally:
-            self._thread.shutdown(wait=False)
+            self._judging.close()
 
     def stop(self) -> None:
         """End after the batch under way."""
@@ -101,7 +100,7 @@ class Decider:
             if not taken:
                 self._cleared(self._suspects)
                 return self._idle_seconds(again_at, now)
-            judged = await self._judge(engine, world, taken, now)
+            judged = await self._judging.judge(engine, world, taken, now)
             committed = await house.database.write(_commit, lease, judged, world, engine, now)
         except (LeaseLost, CounterMoved, Temporary):
             raise
@@ -116,11 +115,6 @@ class Decider:
     def _idle_seconds(self, again_at: datetime | None, now: datetime) -> float:
         poll = self._poll.next()
         return poll if again_at is None else min(max((again_at - now).total_seconds(), 0.01), poll)
-
-    async def _judge(self, engine: Engine, world: World, events: Sequence[Event], now: datetime) -> list[Judged]:
-        loop = asyncio.get_running_loop()
-        judged, _ = await loop.run_in_executor(self._thread, judge_all, engine, world, events, now)
-        return judged
 
     async def _suspect(self, lease: Lease, taken: Sequence[Event], error: Exception) -> None:
         """Something in this batch cannot be decided: halve it until one event is left, and put that one aside."""
@@ -142,6 +136,7 @@ class Decider:
             lambda: self._house.database.write(inbox.fail, lease, guilty, trace, now),
         )
         self._cleared(self._suspects)
+        self._judging.forget(guilty)
         self._house.metrics.decided.labels(self._account, "failed").inc()
         logs.line(_log, "failed", logging.ERROR, trace=True, account=self._account, event=guilty)
 
