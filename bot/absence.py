@@ -21,7 +21,7 @@ UNREAD = timedelta(seconds=4)
 
 Where more was heard than could be taken in, a message waits longer: then the newest that was taken in tells.
 """
-SHORTEST = timedelta(seconds=0.5)
+SHORTEST = timedelta(seconds=0.1)
 """A shorter absence is none: its end and the next one's beginning are told by two clocks."""
 
 _log = logs.logger("absence")

@@ -52,6 +52,8 @@ class LeaseKeeper:
         self._part = f"lease {name}"
         self._ear = ear
         self._lease: Lease | None = None
+        self._elsewhere = False
+        """The account was heard by another one when this process last looked, being deaf itself."""
         self._gained = asyncio.Event()
         self._dropped = asyncio.Event()
 
@@ -124,7 +126,9 @@ class LeaseKeeper:
         return lease
 
     async def _renew(self, lease: Lease) -> float:
-        if not self._ear.hears() and await self._house.database.read(self._heard_elsewhere):
+        # Seen twice, because this process itself may be about to hear again.
+        before, self._elsewhere = self._elsewhere, not self._ear.hears() and await self._heard()
+        if before and self._elsewhere:
             await self.release(self._house.clock())
             await asyncio.sleep(AFTER_YOU_SECONDS)
             return 0.0
@@ -133,9 +137,10 @@ class LeaseKeeper:
         self.lost(lease)
         return 0.0
 
-    def _heard_elsewhere(self, conn: Connection) -> bool:
-        # What this process had written itself, it has taken back before it ceased to hear.
-        return accounts.find_health(conn, self._account).login == Login.ONLINE
+    async def _heard(self) -> bool:
+        """Whether anybody hears the account. What this process wrote, it has taken back before it ceased to hear."""
+        health = await self._house.database.read(accounts.find_health, self._account)
+        return health.login == Login.ONLINE
 
     def _renew_seconds(self) -> float:
         return RENEW_SECONDS if self._ear.hears() else min(ASK_SECONDS, RENEW_SECONDS)

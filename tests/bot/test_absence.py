@@ -90,7 +90,7 @@ async def test_the_first_process_ever_has_missed_nothing_that_it_knows_of(house:
 
 async def test_a_change_of_processes_within_a_moment_is_none(house: House) -> None:
     account = await held_until(house, 60)
-    await house.database.write(Absence(house, True).record, account, at(60.2))
+    await house.database.write(Absence(house, True).record, account, at(60.05))
     assert await recorded(house) == []
 
 
@@ -103,7 +103,7 @@ async def test_where_nobody_can_talk_without_the_program_nothing_is_missed(house
 async def test_an_account_that_comes_back_was_not_logged_in(house: House) -> None:
     account = await held_until(house, 60)
     absence = Absence(house, True)
-    await house.database.write(absence.record, account, at(60.2))
+    await house.database.write(absence.record, account, at(60.05))
     await house.database.write(absence.record, account, at(100))
     assert [reason for _, _, reason in await recorded(house)] == [NOT_LOGGED_IN]
 
