@@ -11,7 +11,6 @@ from domain.text import Span, TextFacts
 from handlers.moderation.evasions import STRONG, Evasions, pieces_of, strong_terms
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
 from handlers.moderation.frames import Frames
-from handlers.moderation.patterns import Patterns, Place
 from handlers.text.normalise import folded, normalise
 
 _LETTER = re.compile("[a-z0-9]")
@@ -43,7 +42,6 @@ class Lexicon:
     tokens: dict[str, tuple[Term, ...]] = field(repr=False)
     evasions: Evasions = field(repr=False)
     frames: Frames = field(repr=False)
-    patterns: Patterns = field(repr=False)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> "Lexicon":
@@ -60,8 +58,7 @@ class Lexicon:
         strong = strong_terms(lists)
         plain = Forms.compile(terms, allowed, pieces_of(strong))
         kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
-        evasions = Evasions.compile(plain, strong, allowed)
-        return cls(plain, kept, evasions, Frames.compile(lists), Patterns.compile(lists))
+        return cls(plain, kept, Evasions.compile(plain, strong, allowed), Frames.compile(lists))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
@@ -81,21 +78,15 @@ class Lexicon:
 
     def _framed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
         allowed = [(start, end) for start, end, payload in matches if payload.allow]
-        for start, end, words, written in self._places(text.compact):
+        for start, end, words, frame in self.frames.places(text.compact):
             covered = any(low < end and start < high for low, high in allowed)
             if not covered and not _crosses_clauses(text, start, end):
-                yield Hit(words, start, end, text.compact_span(start, end), term=written)
-
-    def _places(self, compact: str) -> Iterator[Place]:
-        yield from self.frames.places(compact)
-        yield from self.patterns.places(compact)
+                yield Hit(words, start, end, text.compact_span(start, end), term=frame)
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""
-        form = folded(phrase)
-        if any(payload.terms for _, _, payload in self.plain.matches(form)) or any(self._places(form)):
-            return True
-        return any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
+        inside = any(payload.terms for _, _, payload in self.plain.matches(folded(phrase)))
+        return inside or any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
 
     def _token_hits(self, text: TextFacts) -> Iterator[Hit]:
         for start, end, token in _tokens(text.norm):

@@ -314,6 +314,31 @@ async def test_a_sanction_is_taken_back_with_an_apology(wechat: WeChat, agents: 
     await group.hears("@小冤", "抱歉")
 
 
+async def test_a_wrong_verdict_is_marked_and_taken_back_on_wechat(wechat: WeChat, agents: Group) -> None:
+    group = await wechat.room("误判群", "小错")
+    await group.say("小错", STUPID)
+    number = re.findall(r"#undo (\d+)", await agents.hears("误判群", "#undo"))[-1]
+    await agents.say("老周", f"#误判 {number}")
+    await agents.hears(f"{number} 号记为误判")
+    await group.hears("@小错", "抱歉")
+
+
+async def test_whoever_is_banned_is_removed_where_the_bot_is_admin_and_staff_are_asked_elsewhere(
+    wechat: WeChat, agents: Group
+) -> None:
+    led = await wechat.room("自管群", "小黑", admin=True)
+    guest = await wechat.room("别家群", "小黑")
+    await guest.say("小黑", "大家好")
+    await led.say("小黑", STUPID)
+    number = re.findall(r"#undo (\d+)", await agents.hears("自管群", "#undo"))[-1]
+    await agents.say("老周", f"#拉黑 {number}")
+    await agents.hears("已拉黑小黑", "别家群")
+    kicks = await wechat.gateway.sent(kinds=["kick"], at_least=1, wait=30)
+    assert wechat.ids["小黑"] in {kick["member"] for kick in kicks}
+    await guest.say("小黑", "我还在这里")
+    await agents.hears("拉黑名单上的小黑", "别家群", "请群主处理")
+
+
 async def test_a_draw_opened_by_staff_ends_with_winners_and_a_receipt_that_holds(
     wechat: WeChat, agents: Group, tmp_path: Path
 ) -> None:
