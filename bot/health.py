@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.house import House
 from bot.metrics import CONTENT_TYPE
-from domain.errors import Temporary
+from domain.errors import StewardError
 
 ASK_SECONDS = 2.0
 
@@ -40,7 +40,8 @@ async def _troubles(house: House) -> dict[str, str]:
     try:
         async with asyncio.timeout(ASK_SECONDS):
             await house.database.ping()
-    except Temporary as error:
+    except StewardError as error:
+        # Passing trouble, or a damaged file with the way back.
         troubles["database"] = str(error)
     except TimeoutError:
         # A part that has waited longer knows why.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 
 from domain.errors import StewardError
@@ -89,5 +89,5 @@ class Database:
 
 
 def _touch(conn: Connection) -> None:
-    """To begin a writing transaction is what a lock or a lost connection prevents."""
-    conn.execute(select(1))
+    """Really write: a full disk lets a transaction begin and end as long as nothing is changed."""
+    conn.execute(text("UPDATE alembic_version SET version_num = version_num"))
