@@ -57,6 +57,8 @@ WORDS: dict[str, CommandKind] = {
 _JOIN = re.compile(r"(?:我要)?参加 ?(?:第? ?#?([1-9][0-9]{0,8})号?)?")
 _SCORE = re.compile(r"(?:满意度 ?)?(?:([1-5]) ?(?:分|星)?|([一二三四五]) ?(?:分|星))")
 _CHINESE_SCORES = "一二三四五"
+_SIGNS = frozenset("签卡积参抽度助p隐诉警工" + "12345" + _CHINESE_SCORES)
+"""Every command has one of these signs, and most messages have none."""
 _MENTION = re.compile(r"@(\S{1,40})(?: |$)")
 _EMOTE = re.compile(r"\[[^\[\]]{1,8}\]\Z")
 _SIMPLIFIED = str.maketrans("簽積參進幫隱訴轉與獎滿", "签积参进帮隐诉转与奖满")
@@ -76,7 +78,10 @@ def parse_member_command(text: str, names: Collection[str] | None = None) -> Mem
     """
     if len(text) > LONGEST:
         return None
-    plain = _unwrap(_fold(text), None if names is None else {_fold(name) for name in names})
+    folded = _folded(text)
+    if _SIGNS.isdisjoint(folded):
+        return None
+    plain = _unwrap(_seen(folded), names)
     if plain is None:
         return None
     kind = WORDS.get(plain)
@@ -90,9 +95,12 @@ def parse_member_command(text: str, names: Collection[str] | None = None) -> Mem
     return None
 
 
-def _fold(text: str) -> str:
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
+
+
+def _seen(folded: str) -> str:
     """One form per command: NFKC, lower case, simplified, invisible characters gone, blanks single."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
     seen = "".join(character for character in folded if unicodedata.category(character) not in ("Cf", "Mn", "Me", "Cs"))
     return " ".join(seen.split())
 
@@ -103,7 +111,7 @@ def _unwrap(text: str, names: Collection[str] | None) -> str | None:
     if "@" not in text:
         return text
     if names is not None:
-        for name in sorted(names, key=len, reverse=True):
+        for name in sorted({_seen(_folded(name)) for name in names}, key=len, reverse=True):
             if text.startswith(f"@{name}"):
                 return _strip(text[len(name) + 1 :])
             if text.endswith(f"@{name}"):

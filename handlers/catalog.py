@@ -15,6 +15,7 @@ from handlers.manners import Manners
 from handlers.moderation.bans import Bans
 from handlers.moderation.handler import Moderation
 from handlers.presence import Presence
+from handlers.repeats import remembering
 from handlers.staff import StaffCommands
 from handlers.takeover import Takeover
 from handlers.text.facts import read
@@ -45,4 +46,4 @@ escalation, company, FAQ, welcome and presence. To add a handler, write its file
 
 def build(book: Book) -> Engine:
     """The engine of one revision of the book. Immutable: a change of the book builds another one (milliseconds)."""
-    return Engine(book, tuple(factory(book) for factory in HANDLERS), read)
+    return Engine(book, tuple(factory(book) for factory in HANDLERS), remembering(read))

@@ -78,8 +78,10 @@ class Company:
 def pending(facts: Facts, at: datetime) -> Iterator[tuple[MemberId, str]]:
     """The replies that may still be on hold in the event's room: to whom, and to which message."""
     policy, last = facts.policy.talk, facts.mark(WAITING)
+    if last is None:
+        return
     longest = timedelta(seconds=max(policy.company_wait, policy.opener_wait)) + LONGEST_QUEUE
-    if last is None or at - last > longest:
+    if at - last > longest:
         return
     room = facts.event.room_id
     for (place, member, key), since in facts.world.marks.items():

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.actions import Action, AddSanction, CaseState, Outward, Say, SendClass, SetQuiet
 from domain.book import Book
 from domain.course import Course
-from domain.decision import LEVELS, OUTWARD, Decision, Finding, Judged, Opinion
+from domain.decision import LEVELS, NOTHING, OUTWARD, Decision, Finding, Judged, Opinion
 from domain.events import Event, MessagePosted, OwnMessage
 from domain.evolve import follow
 from domain.facts import Facts, World
@@ -104,10 +104,13 @@ def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
     errors: dict[str, str] = {}
     for handler in handlers:
         try:
-            opinions.append((handler.name, handler.decide(event, facts)))
+            opinion = handler.decide(event, facts)
         except Exception:
             # One faulty handler must not silence the others; its traceback is kept with the decision.
             errors[handler.name] = f"{handler.name}: {traceback.format_exc()}"
+        else:
+            if opinion is not NOTHING:
+                opinions.append((handler.name, opinion))
     return _Heard(tuple(opinions), errors)
 
 

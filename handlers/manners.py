@@ -36,7 +36,8 @@ class Manners:
             return NOTHING
         turned = turned_to(event, facts)
         gone = _gone_on(event, facts, turned)
-        return Opinion(actions=(*gone, *self._people_first(event, facts, turned), *_broken(event, facts, turned)))
+        actions = (*gone, *self._people_first(event, facts, turned), *_broken(event, facts, turned))
+        return Opinion(actions=actions) if actions else NOTHING
 
     def _people_first(self, event: MessagePosted, facts: Facts, turned: tuple[MemberId, ...]) -> Iterator[Action]:
         """Words of staff, the owner or an admin answer those whom they turn to, or else all who wait."""

@@ -21,6 +21,8 @@ SPOKEN_TO = "talk.spoken_to"
 @once
 def turned_to(event: MessagePosted, facts: Facts) -> tuple[MemberId, ...]:
     """The other members whom a message is for, by @ or by quoting them."""
+    if not event.mentions and event.quote is None:
+        return ()
     members = [person.id for person in event.mentions]
     if event.quote is not None and event.quote.member_id is not None:
         members.append(event.quote.member_id)

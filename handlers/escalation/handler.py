@@ -9,7 +9,7 @@ from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MessagePosted, TimerFired
 from domain.facts import CaseFacts, Facts
 from domain.incoming import MessageKind
-from domain.member_command import CommandKind
+from domain.member_command import CommandKind, MemberCommand
 from handlers.addressing import speaks_to_others
 from handlers.asked import command_of
 from handlers.escalation.complaint import CALL, Complaint, has_grievance, level, weigh
@@ -43,7 +43,8 @@ class Escalation:
             return self._late(event, facts) if event.name == LATE_TIMER else NOTHING
         assert isinstance(event, MessagePosted)
         policy = facts.policy.escalation
-        complaint = self._weighed(event, facts)
+        command = command_of(event, facts, self._voice.book.bot_name)
+        complaint = _weighed(event, facts, command)
         finding = Finding("complaint", complaint.score, level(complaint.score, policy), complaint.why)
         if not policy.enabled or facts.room.staff or facts.person(event.sender.id).staff is not None:
             return Opinion((finding,))
@@ -51,7 +52,8 @@ class Escalation:
         if together is not None:
             complaint = together
         reached = level(complaint.score, policy)
-        actions = self._last_word(event, facts) or self._follow(event, facts, complaint, reached)
+        last_word = self._last_word(event, facts, command)
+        actions = last_word or self._follow(event, facts, complaint, reached, is_command=command is not None)
         found = () if together is None else (Finding("joined", complaint.score, reached, complaint.why),)
         # A case that only grows quietly leaves room for an answer.
         return Opinion((finding, *found), actions, final=any(not _quiet(action) for action in actions))
@@ -68,13 +70,9 @@ class Escalation:
             return None
         return Complaint(found.score, f"和前几条连起来，{found.why}", found.calls)
 
-    def _weighed(self, event: MessagePosted, facts: Facts) -> Complaint:
-        if self._kind(event, facts) is CommandKind.HUMAN:
-            return CALL
-        words = facts.text if event.kind is MessageKind.TEXT else None
-        return weigh(words, event.mentions_bot, facts.policy.escalation.keywords)
-
-    def _follow(self, event: MessagePosted, facts: Facts, complaint: Complaint, reached: str) -> tuple[Action, ...]:
+    def _follow(
+        self, event: MessagePosted, facts: Facts, complaint: Complaint, reached: str, is_command: bool
+    ) -> tuple[Action, ...]:
         case = facts.open_case(event.sender.id)
         if case is None:
             return self._threads.open(event, facts, complaint.why) if complaint.calls or reached == "escalate" else ()
@@ -87,7 +85,7 @@ class Escalation:
         if reached == "escalate":
             return (*self._threads.more(case, event, facts), *self._added(case, event, facts))
         soon = event.at - case.opened_at <= FOLLOW_UP and not speaks_to_others(event)
-        if soon and self._kind(event, facts) is None:
+        if soon and not is_command:
             return self._threads.more(case, event, facts)
         return ()
 
@@ -100,8 +98,7 @@ class Escalation:
 
     # ---- the member's last word --------------------------------------------------------------------------------------
 
-    def _last_word(self, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
-        command = command_of(event, facts, self._voice.book.bot_name)
+    def _last_word(self, event: MessagePosted, facts: Facts, command: MemberCommand | None) -> tuple[Action, ...]:
         if command is not None and command.kind is CommandKind.SATISFACTION and command.argument is not None:
             return self._rated(event, facts, command.argument)
         case = facts.open_case(event.sender.id)
@@ -148,9 +145,12 @@ class Escalation:
         finding = Finding("takeover", 1.0, "late", f"编号{number}等候已久")
         return Opinion((finding,), (note, *self._voice.to_staff(facts, text, number)))
 
-    def _kind(self, event: MessagePosted, facts: Facts) -> CommandKind | None:
-        command = command_of(event, facts, self._voice.book.bot_name)
-        return command.kind if command is not None else None
+
+def _weighed(event: MessagePosted, facts: Facts, command: MemberCommand | None) -> Complaint:
+    if command is not None and command.kind is CommandKind.HUMAN:
+        return CALL
+    words = facts.text if event.kind is MessageKind.TEXT else None
+    return weigh(words, event.mentions_bot, facts.policy.escalation.keywords)
 
 
 def _quiet(action: Action) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from domain.actions import Action, Merge, Remember, Say
 from domain.book import Book, FaqEntry
@@ -14,11 +15,13 @@ from domain.facts import Facts
 from domain.ids import NO_MEMBER
 from domain.incoming import MessageKind
 from domain.policy import FaqPolicy
+from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
 from handlers.loops import paused
 from handlers.night import asleep
+from handlers.repeats import KEPT, SHORT
 from handlers.speech import Voice
 from handlers.talk import joined
 
@@ -54,6 +57,7 @@ class Faq:
         self._everywhere = FaqIndex.build(entry for entry in book.faq if not entry.rooms)
         self._rooms = _room_indexes(book)
         self._model = forest()
+        self._remembered = lru_cache(maxsize=KEPT)(self._search)
 
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """The finding by the message alone; actions also by who is addressed, cooldowns and the hour."""
@@ -62,8 +66,7 @@ class Faq:
         if silent:
             return Opinion((Finding("faq", 0.0, "none", silent, {"candidates": []}),), self._chosen(event, facts))
         assert facts.text is not None
-        index = self._rooms.get(facts.room.key, self._everywhere)
-        candidates = index.search(facts.text, self._model)
+        candidates = self._candidates(facts.text, facts)
         policy = facts.policy.faq
         finding = _finding(candidates, _bands(policy, event.mentions_bot or facts.room.private))
         if not policy.enabled:
@@ -93,13 +96,13 @@ class Faq:
         if speaks_to_others(event) or _in_good_hands(event, facts):
             return (), ()
         addressed = is_addressed(event, facts)
-        if not addressed and asleep(facts, event.at):
-            return (), ()
         bands = _bands(facts.policy.faq, addressed)
         level = bands.level(candidates[0].score) if candidates else "none"
+        together = () if level == "answer" else self._together(event, facts, addressed)
+        if (level == "none" and not together) or (not addressed and asleep(facts, event.at)):
+            return (), ()
         if level == "answer":
             return (), self._answer(event, facts, candidates[0].entry, addressed)
-        together = self._together(event, facts, addressed)
         if together and bands.level(together[0].score) == "answer":
             best = together[0]
             found = Finding("joined", best.score, "answer", f"和前几条连起来，{best.why}：{best.entry.id}")
@@ -112,7 +115,14 @@ class Faq:
         text = joined(event, facts)
         if text is None or not (addressed or text.is_question):
             return ()
-        return self._rooms.get(facts.room.key, self._everywhere).search(text, self._model)
+        return self._candidates(text, facts)
+
+    def _candidates(self, text: TextFacts, facts: Facts) -> tuple[Candidate, ...]:
+        room = facts.room.key if facts.room.key in self._rooms else ""
+        return self._remembered(room, text) if len(text.raw) <= SHORT else self._search(room, text)
+
+    def _search(self, room: str, text: TextFacts) -> tuple[Candidate, ...]:
+        return self._rooms.get(room, self._everywhere).search(text, self._model)
 
     def _answer(self, event: MessagePosted, facts: Facts, entry: FaqEntry, addressed: bool) -> tuple[Action, ...]:
         """The entry's answer: at once to whom asks the bot, else when people had time to answer first.
