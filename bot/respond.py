@@ -26,6 +26,8 @@ CALL_SECONDS = 130.0
 """A channel ends a call within 120 s; beyond this the outcome is unknown."""
 OWN_CALLS_SECONDS = 5.0
 """After the lease was lost and won again, own calls still under way get this long to end before they are doubtful."""
+GATHER_SECONDS = 0.01
+"""How long the end of a call waits for the ends of others, or for a decision: one transaction records them all."""
 RETRY_FIRST, RETRY_MOST = timedelta(seconds=1), timedelta(seconds=60)
 
 _log = logs.logger("respond")
@@ -146,9 +148,9 @@ class Responder:
         return at if at > now else None
 
     async def _rest(self, until: datetime | None) -> None:
-        if self._stopping or self._ended:
+        if self._stopping:
             return
-        poll = self._poll.next()
+        poll = GATHER_SECONDS if self._ended else self._poll.next()
         ahead = (until - self._house.clock()).total_seconds() if until is not None else poll
         await rest(self._wakes.respond, min(max(ahead, 0.005), poll))
 
@@ -174,8 +176,6 @@ class Responder:
         if self._settlements:
             self._under_way -= {one.outbox_id for one in self._settlements}
             self._settlements = []
-            # An own echo may have waited for just this.
-            self._wakes.decide.set()
 
     async def _settle(self) -> None:
         """Record outcomes alone: no lease is needed to say what has happened."""
@@ -214,7 +214,7 @@ class Responder:
         started = time.perf_counter()
         receipt = await self._perform(call)
         self._ended.append((call, receipt))
-        self._wakes.respond.set()
+        asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wakes.respond.set)
         self._house.metrics.calls.labels(self._account, str(receipt.outcome)).inc()
         self._house.metrics.calling.labels(self._account).observe(time.perf_counter() - started)
         logs.line(

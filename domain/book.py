@@ -47,6 +47,8 @@ class WordList:
     """Only as written: a term may be one character, and no other spelling of it is looked for."""
     frames: tuple[str, ...] = ()
     """Terms with choices in them, as ``(滚|爬)(远|开|)点``: too many to be written out, and found as written only."""
+    patterns: tuple[str, ...] = ()
+    """Regular expressions of RE2 over letters and digits (no whitespace, no punctuation), found as written only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 import asyncio
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +22,8 @@ from storage.errors import Corrupt, in_words
 T = TypeVar("T")
 
 READERS = 2
+TOGETHER = 8
+"""So many writers' works at most share a transaction: it stays short."""
 BUSY_SECONDS = 5.0
 """How long one attempt waits for another process's lock before it is reported as `Temporary`."""
 STATEMENTS_KEPT = 512
@@ -35,6 +39,7 @@ class SqliteEngine:
         self.path = Path(url.database or "").absolute()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._writing = ThreadPoolExecutor(1, "sqlite-writer")
+        self._waiting: deque[_Job] = deque()
         self._reading = ThreadPoolExecutor(READERS, "sqlite-reader")
         self._writer = _Line(_engine(self.path, "BEGIN IMMEDIATE", _prepare_writer))
         self._reader_engine = _engine(self.path, "BEGIN", _prepare_reader)
@@ -42,12 +47,33 @@ class SqliteEngine:
         self._readers: list[_Line] = []
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` on the writer thread, in one transaction."""
-        return await asyncio.get_running_loop().run_in_executor(self._writing, self._writer.run, work)
+        """Run ``work`` on the writer thread, in one transaction; it is committed when this returns."""
+        job = _Job(work)
+        self._waiting.append(job)
+        self._writing.submit(self._write_waiting)
+        result: T = await asyncio.wrap_future(job.told)
+        return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on a reader thread, on one snapshot."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
+
+    def _write_waiting(self) -> None:
+        """Whatever waits by now goes together: one wait for the disk for all. Often another's turn has done it all."""
+        jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
+        jobs = [job for job in jobs if job.told.set_running_or_notify_cancel()]
+        if len(jobs) > 1:
+            try:
+                told = self._writer.run(lambda conn: [_apart(conn, job.work) for job in jobs])
+            except (Temporary, Corrupt) as error:
+                told = [partial(_raise, error)] * len(jobs)
+            except Exception:
+                # It does not pass, so somebody is to blame for it: let each see for itself.
+                told = [partial(self._writer.run, job.work) for job in jobs]
+        else:
+            told = [partial(self._writer.run, job.work) for job in jobs]
+        for job, tell in zip(jobs, told, strict=True):
+            job.tell(tell)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         line: _Line | None = getattr(self._local, "line", None)
@@ -66,6 +92,44 @@ class SqliteEngine:
             line.close()
         self._writing.submit(self._writer.close).result()
         self._writing.shutdown(wait=True)
+
+
+class _Job:
+    """Work that waits for the writer, and whom to tell what came of it."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.told: Future[Any] = Future()
+
+    def tell(self, outcome: Callable[[], Any]) -> None:
+        try:
+            self.told.set_result(outcome())
+        except BaseException as error:
+            self.told.set_exception(error)
+
+
+def _apart(conn: Connection, work: Callable[[Connection], T]) -> Callable[[], T]:
+    """Run ``work`` so that its failure leaves nothing behind, and others of the transaction untouched."""
+    conn.exec_driver_sql("SAVEPOINT apart")
+    try:
+        result = work(conn)
+    except DatabaseError as error:
+        if _temporary(error) or _damaged(error):
+            # SQLite may have rolled back everything; nobody's work is done.
+            raise
+        failure: Exception = error
+    except Exception as error:
+        failure = error
+    else:
+        conn.exec_driver_sql("RELEASE apart")
+        return lambda: result
+    conn.exec_driver_sql("ROLLBACK TO apart")
+    conn.exec_driver_sql("RELEASE apart")
+    return partial(_raise, failure)
+
+
+def _raise(error: Exception) -> Any:
+    raise error
 
 
 class _Line:

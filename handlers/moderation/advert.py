@@ -54,6 +54,8 @@ def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collec
     details: dict[str, Json] = {"spans": [list(span) for span in spans]}
     if gravest := _gravest(hits):
         details["category"] = gravest[0].words.category
+    if any(clue.kind == CONTACT for clue in clues):
+        details["contact"] = True
     return Finding("advert", score, _level(score, clues), f"出现{titles}", details)
 
 

@@ -77,7 +77,7 @@ class Evasions:
             yield from self._in(_joined(text.compact, matches), "split", _unusual(text))
         if _TWICE.search(text.compact):
             yield from self._in(_squeezed(text.compact), "repeat", _stretched(text))
-        yield from self._sounding_alike(text)
+        yield from (masked for masked, natural in self.sounding_alike(text) if not natural)
         if _LETTER.search(text.norm):
             yield from self._in_pinyin(text)
 
@@ -89,15 +89,17 @@ class Evasions:
                     if term.words.rule == "abuse" and term.words.severity in STRONG and not term.words.exact:
                         yield Masked(low, high, term, name)
 
-    def _sounding_alike(self, text: TextFacts) -> Iterator[Masked]:
+    def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:
+        """What sounds like a strong term, and whether it is ordinary talk nevertheless."""
         matches = self.by_sound.matches(sounds(text.compact))
         for start, end, payload in outside_allowed(matches) if matches else ():
             if text.compact[end : end + 1].isascii() and text.compact[end : end + 1].isalnum():
                 continue
             surface = text.compact[start:end]
-            if all(term.form != surface for term in payload.terms) and not _natural(text, start, end):
+            if all(term.form != surface for term in payload.terms):
+                natural = _natural(text, start, end)
                 for term in payload.terms:
-                    yield Masked(start, end, term, "homophone")
+                    yield Masked(start, end, term, "homophone"), natural
 
     def _in_pinyin(self, text: TextFacts) -> Iterator[Masked]:
         line = spelled(text.norm)

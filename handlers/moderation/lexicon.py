@@ -11,6 +11,7 @@ from domain.text import Span, TextFacts
 from handlers.moderation.evasions import STRONG, Evasions, pieces_of, strong_terms
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
 from handlers.moderation.frames import Frames
+from handlers.moderation.patterns import Patterns, Place
 from handlers.text.normalise import folded, normalise
 
 _LETTER = re.compile("[a-z0-9]")
@@ -42,6 +43,7 @@ class Lexicon:
     tokens: dict[str, tuple[Term, ...]] = field(repr=False)
     evasions: Evasions = field(repr=False)
     frames: Frames = field(repr=False)
+    patterns: Patterns = field(repr=False)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> "Lexicon":
@@ -58,7 +60,8 @@ class Lexicon:
         strong = strong_terms(lists)
         plain = Forms.compile(terms, allowed, pieces_of(strong))
         kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
-        return cls(plain, kept, Evasions.compile(plain, strong, allowed), Frames.compile(lists))
+        evasions = Evasions.compile(plain, strong, allowed)
+        return cls(plain, kept, evasions, Frames.compile(lists), Patterns.compile(lists))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
@@ -70,7 +73,7 @@ class Lexicon:
         strong = [(hit.start, hit.end) for hit in found if hit.words.severity in STRONG]
         for masked in self.evasions.masked(text, matches):
             start, end = masked.start, masked.end
-            if all(end <= low or high <= start for low, high in strong) and not _crosses_clauses(text, start, end):
+            if all(end <= low or high <= start for low, high in strong) and not crosses_clauses(text, start, end):
                 span = text.compact_span(start, end)
                 strong.append((start, end))
                 found.append(Hit(masked.term.words, start, end, span, masked.view, masked.term.text))
@@ -78,15 +81,21 @@ class Lexicon:
 
     def _framed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
         allowed = [(start, end) for start, end, payload in matches if payload.allow]
-        for start, end, words, frame in self.frames.places(text.compact):
+        for start, end, words, written in self._places(text.compact):
             covered = any(low < end and start < high for low, high in allowed)
-            if not covered and not _crosses_clauses(text, start, end):
-                yield Hit(words, start, end, text.compact_span(start, end), term=frame)
+            if not covered and not crosses_clauses(text, start, end):
+                yield Hit(words, start, end, text.compact_span(start, end), term=written)
+
+    def _places(self, compact: str) -> Iterator[Place]:
+        yield from self.frames.places(compact)
+        yield from self.patterns.places(compact)
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""
-        inside = any(payload.terms for _, _, payload in self.plain.matches(folded(phrase)))
-        return inside or any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
+        form = folded(phrase)
+        if any(payload.terms for _, _, payload in self.plain.matches(form)) or any(self._places(form)):
+            return True
+        return any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
 
     def _token_hits(self, text: TextFacts) -> Iterator[Hit]:
         for start, end, token in _tokens(text.norm):
@@ -105,13 +114,18 @@ def _tokens(norm: str) -> Iterator[tuple[int, int, str]]:
 
 def _plain_hits(matches: Iterable[Match], text: TextFacts) -> Iterator[Hit]:
     for start, end, payload in outside_allowed(matches):
-        if end - start < WORD_LENGTH or not _crosses_clauses(text, start, end):
+        if not two_clauses(text, start, end):
             span = text.compact_span(start, end)
             for term in payload.terms:
                 yield Hit(term.words, start, end, span, term=term.text)
 
 
-def _crosses_clauses(text: TextFacts, start: int, end: int) -> bool:
+def two_clauses(text: TextFacts, start: int, end: int) -> bool:
+    """Whether a plain match is no phrase but the end of one clause and the beginning of another."""
+    return end - start >= WORD_LENGTH and crosses_clauses(text, start, end)
+
+
+def crosses_clauses(text: TextFacts, start: int, end: int) -> bool:
     """Whether the only thing between the characters is one comma: two clauses (我去，你妈妈呢) and no mask."""
     offsets = text.compact_offsets[start:end]
     if offsets[-1] - offsets[0] < end - start:

@@ -23,6 +23,7 @@ _COMMUNITY_WORDS = """
 # The cost of a word in jieba's dictionary is its count; this one lets an added word win against its parts.
 _ADDED_COUNT = 3000
 _LONGEST_WORD = 5
+_COMMON_COUNT = 500
 
 _lock = threading.Lock()
 
@@ -55,6 +56,25 @@ def add_words(words: Iterable[str]) -> None:
 def knows(word: str) -> bool:
     """Whether the dictionary has this word (normalised)."""
     return bool(_tokenizer().FREQ.get(word))
+
+
+@cache
+def _common_words() -> str:
+    counts = _tokenizer().FREQ
+    common = [word for word, count in counts.items() if count >= _COMMON_COUNT and len(word) >= 2]
+    return "\n".join(["", *sorted(common, key=lambda word: -counts[word]), ""])
+
+
+def common_words_with(form: str, most: int = 3) -> list[str]:
+    """Very common words that are longer than ``form`` and hold it, the most common first."""
+    words, at = _common_words(), 0
+    found: list[str] = []
+    while len(found) < most and (at := words.find(form, at)) >= 0:
+        start, end = words.rindex("\n", 0, at + 1) + 1, words.index("\n", at)
+        if end - start > len(form):
+            found.append(words[start:end])
+        at = end
+    return found
 
 
 def overlapped(text: str, start: int, end: int) -> bool:

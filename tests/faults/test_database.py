@@ -72,10 +72,12 @@ async def answered(gateway: Gateway, numbers: list[int]) -> None:
 
 
 async def stays_red(bot: Bot, seconds: float) -> str:
-    """The trouble lasts so long, and `/readyz` says so all the time; the reason it gives in the end."""
-    began, reason = time.monotonic(), ""
+    """The trouble shows, and at every look for so long; the reason given in the end."""
+    reason, began = await bot.red("database"), time.monotonic()
     while time.monotonic() - began < seconds:
-        reason = await bot.red("database")
+        troubles = await bot.condition(lambda status, troubles: True)
+        assert "database" in troubles
+        reason = troubles["database"]
         await asyncio.sleep(0.3)
     return reason
 

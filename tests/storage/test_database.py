@@ -2,7 +2,9 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -266,4 +268,41 @@ async def test_sqlite_writes_are_flushed_to_disk(sqlite: str) -> None:
         return [conn.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous")]
 
     assert await db.write(settings) == ["wal", 2]
+    await db.close()
+
+
+async def test_writers_that_wait_together_succeed_or_fail_each_for_itself(db: Database) -> None:
+    def half(conn: Connection) -> None:
+        put(conn, "half")
+        raise KeyError("stop")
+
+    names = [f"n{number}" for number in range(20)]
+    works = [db.write(put, name) for name in names]
+    outcomes = await asyncio.gather(*works, db.write(half), db.write(put, "n0"), return_exceptions=True)
+    assert outcomes[:20] == [None] * 20
+    assert isinstance(outcomes[20], KeyError)
+    assert isinstance(outcomes[21], IntegrityError)
+    found = await db.read(lambda conn: list(conn.execute(select(COUNTERS.c.name)).scalars()))
+    assert sorted(found) == sorted(names)
+
+
+async def test_writers_that_wait_together_learn_of_a_full_disk_and_nothing_is_done(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/steward.db"
+    await migrate(url)
+    db = await Database.open(url)
+    queued = threading.Event()
+
+    def fill(conn: Connection) -> None:
+        conn.exec_driver_sql("PRAGMA max_page_count=1")
+        conn.exec_driver_sql("INSERT INTO counters (name, value) VALUES (?, 1)", ("x" * 100_000,))
+
+    first = asyncio.create_task(db.write(lambda conn: queued.wait(10)))
+    others = [asyncio.create_task(db.write(work)) for work in (partial(put, name="a"), fill, partial(put, name="b"))]
+    await asyncio.sleep(0)
+    queued.set()
+    assert await first
+    outcomes = await asyncio.gather(*others, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [Temporary] * 3
+    await db.write(put, "a")
+    assert await db.read(lambda conn: list(conn.execute(select(COUNTERS.c.name)).scalars())) == ["a"]
     await db.close()

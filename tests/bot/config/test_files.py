@@ -61,8 +61,13 @@ def test_one_phrasing_in_two_entries_is_a_warning_unless_their_rooms_differ(tmp_
         ("lists:\n  - category: 甲\n    severity: high\n", 3, "error", "high"),
         ("lists:\n  - category: 甲\n    word: [坏蛋瓜]\n", 3, "error", "word"),
         ("lists:\n  - category: 甲\n    terms:\n      - 坏蛋瓜\n      - 坏 蛋瓜\n", 5, "warning", "重复"),
-        ("lists:\n  - category: 甲\n    terms: [天快]\n    allow: [四海升平]\n", 2, "warning", "四海升平"),
+        ("lists:\n  - category: 甲\n    terms: [天快]\n    allow: [四海升平]\n", 4, "warning", "四海升平"),
         ("lists:\n  - category: 甲\n    terms: [日快]\n", 3, "warning", "生日快乐"),
+        ("lists:\n  - category: 甲\n    terms: [坏蛋瓜, 员会]\n", 3, "warning", "委员会"),
+        ("lists:\n  - category: 甲\n    patterns:\n      - 坏(?=蛋)\n", 4, "error", "(?="),
+        ("lists:\n  - category: 甲\n    patterns:\n      - 坏蛋瓜\n      - '[坏'\n", 5, "error", "missing ]"),
+        ("lists:\n  - category: 甲\n    patterns: [坏*]\n", 3, "error", "空文字"),
+        ("lists:\n  - {category: 甲, terms: [坏蛋瓜]}\n  - {category: 乙, terms: [坏-蛋瓜]}\n", 3, "warning", "已经有"),
         ("lists:\n  - {category: 甲, terms: [坏蛋瓜]}\n  - {category: 甲, terms: [坏瓜蛋]}\n", 3, "warning", "两次"),
     ],
 )
@@ -70,6 +75,11 @@ def test_a_doubtful_word_list_is_pointed_out(tmp_path: Path, text: str, line: in
     found = problems(tmp_path, {"words/a.yaml": text})
     assert ("words/a.yaml", line) in lines(found, level)
     assert any(word in problem.message for problem in found)
+
+
+def test_a_common_word_that_is_allowed_is_no_longer_pointed_out(tmp_path: Path) -> None:
+    text = "lists:\n  - {category: 甲, terms: [员会], allow: [委员会]}\n"
+    assert not any("委员会" in problem.message for problem in problems(tmp_path, {"words/a.yaml": text}))
 
 
 def test_a_list_may_replace_a_built_in_category_and_allow_its_words(tmp_path: Path) -> None:
