@@ -11,7 +11,7 @@ from domain.calendar_day import community_day, instant
 from domain.decision import Decision
 from domain.errors import StewardError
 from domain.events import MessagePosted, Person
-from domain.evolve import evolve
+from domain.evolve import evolve, heard
 from domain.facts import (
     AccountFacts,
     CaseFacts,
@@ -128,11 +128,14 @@ class DryRun:
             world = self._world(line, room_id, member_id)
         facts = facts_of(self._engine, world, event, event.at)
         decision = judge(self._engine, event, facts)
-        if decision.actions or not lonely:
-            after = evolve(world, event, decision, facts.text.norm if facts.text is not None else "")
+        norm = facts.text.norm if facts.text is not None else ""
+        if decision.actions or decision.simulated:
+            after = evolve(world, event, decision, norm)
             self._counters = after.counters
             if not lonely:
                 self._remember(after)
+        elif not lonely:
+            self._memory.members[room_id, member_id] = heard(facts.member(member_id), event, norm)
         return decision
 
     def _place(self, line: Line) -> tuple[RoomId, MemberId]:

@@ -3,7 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from domain.facts import CaseFacts, DrawFacts, MemberFacts, PersonFacts, RoomFacts, World
+from domain.facts import (
+    CaseFacts,
+    DrawFacts,
+    MemberFacts,
+    PersonFacts,
+    RoomFacts,
+    World,
+    unknown_member,
+    unknown_person,
+)
 from domain.ids import MemberId, RoomId
 
 
@@ -42,11 +51,11 @@ class Course:
 
     def member(self, room_id: RoomId, member_id: MemberId) -> MemberFacts:
         """A member in a room; one that nobody has seen yet where nothing is known."""
-        return self.members.get((room_id, member_id)) or MemberFacts(room_id, member_id)
+        return self.members.get((room_id, member_id)) or unknown_member(room_id, member_id)
 
     def person(self, member_id: MemberId) -> PersonFacts:
         """A member over all rooms."""
-        return self.people.get(member_id) or PersonFacts(member_id)
+        return self.people.get(member_id) or unknown_person(member_id)
 
     def change(self, **changes: Any) -> None:
         """Change what the world has beside its mappings."""

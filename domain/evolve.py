@@ -20,6 +20,7 @@ from domain.facts import (
     CaseFacts,
     DrawFacts,
     Entrant,
+    MemberFacts,
     Recent,
     Sanction,
     SendState,
@@ -60,12 +61,17 @@ def recent_of(event: MessagePosted, norm: str) -> Recent:
     return Recent(event.id, event.at, event.kind, norm[:RECENT_TEXT_CHARS], text, event.external_id)
 
 
-def _heard(course: Course, event: MessagePosted, norm: str) -> None:
-    member = course.member(event.room_id, event.sender.id)
+def heard(member: MemberFacts, event: MessagePosted, norm: str) -> MemberFacts:
+    """The member with one message more."""
     horizon = event.at - _RECENT
     kept = [one for one in member.recent if one.at >= horizon]
     recent = (*kept, recent_of(event, norm))[-RECENT_LIMIT:]
-    course.members[event.room_id, event.sender.id] = replace(member, recent=recent, messages=member.messages + 1)
+    return replace(member, recent=recent, messages=member.messages + 1)
+
+
+def _heard(course: Course, event: MessagePosted, norm: str) -> None:
+    member = course.member(event.room_id, event.sender.id)
+    course.members[event.room_id, event.sender.id] = heard(member, event, norm)
 
 
 def _add_sanction(course: Course, a: act.AddSanction) -> None:

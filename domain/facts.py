@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from domain.actions import CaseState, Prize, SanctionKind
@@ -238,6 +239,11 @@ class Counters:
     draw: int = 0
 
 
+unknown_member = lru_cache(maxsize=256)(MemberFacts)
+"""A member of a room whom nobody has seen yet."""
+unknown_person = lru_cache(maxsize=256)(PersonFacts)
+"""The same over all rooms."""
+
 MemberKey = tuple[RoomId, MemberId]
 MarkKey = tuple[RoomId, MemberId, str]
 
@@ -301,8 +307,8 @@ class Facts:
 
     def member(self, member_id: MemberId) -> MemberFacts:
         """A member in the event's room, with the messages of the ten minutes before the event."""
-        key = (self.event.room_id, member_id)
-        held = self.world.members.get(key) or MemberFacts(*key)
+        room = self.event.room_id
+        held = self.world.members.get((room, member_id)) or unknown_member(room, member_id)
         if not held.recent or self.event.at - held.recent[0].at <= _RECENT:
             return held
         horizon = self.event.at - _RECENT
@@ -318,10 +324,12 @@ class Facts:
 
     def person(self, member_id: MemberId) -> PersonFacts:
         """A member over all rooms."""
-        return self.world.people.get(member_id) or PersonFacts(member_id)
+        return self.world.people.get(member_id) or unknown_person(member_id)
 
     def open_case(self, member_id: MemberId, room_id: RoomId | None = None) -> CaseFacts | None:
         """The open case of a member in a room (default: the event's)."""
+        if not self.world.cases:
+            return None
         key = ("open case", member_id, self.event.room_id if room_id is None else room_id)
         if key not in self.found:
             self.found[key] = self._open_case(*key[1:])

@@ -23,6 +23,8 @@ SPARED: dict[str, frozenset[str]] = {"moderation": frozenset({"takeover", "escal
 """Whose actions a handler's ``final`` does not drop: an insulting complaint is sanctioned and reaches people too."""
 
 _RULES = list(LEVELS)
+_Heard = tuple[list[tuple[str, Opinion]], dict[str, str]]
+"""Opinions and tracebacks by the handlers' names."""
 
 WORDED = (MessageKind.TEXT, MessageKind.GROUP_NOTE)
 """Kinds whose text is the member's own words."""
@@ -42,14 +44,6 @@ class Engine:
         kinds = {kind for handler in self.handlers for kind in handler.listens}
         listening = {kind: tuple(one for one in self.handlers if kind in one.listens) for kind in kinds}
         object.__setattr__(self, "listening", listening)
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What the handlers said, in order, and the tracebacks of those that raised (by handler name)."""
-
-    opinions: tuple[tuple[str, Opinion], ...]
-    errors: dict[str, str]
 
 
 def judge_all(engine: Engine, world: World, events: Sequence[Event], now: datetime) -> tuple[list[Judged], World]:
@@ -81,25 +75,28 @@ def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
     handler that owed one raised (then its traceback is in ``errors``).
     """
     own = isinstance(event, MessagePosted) and event.sender.id == facts.account.member_id
-    heard = _Heard((), {}) if own else _listen(engine.listening.get(type(event), ()), event, facts)
-    findings = tuple(finding for _, opinion in heard.opinions for finding in opinion.findings)
+    opinions, errors = (
+        _listen((), event, facts) if own else _listen(engine.listening.get(type(event), ()), event, facts)
+    )
+    findings = tuple([finding for _, opinion in opinions for finding in opinion.findings])
     if isinstance(event, MessagePosted):
-        findings = _complete(findings, heard.errors, own)
-    errors = tuple(heard.errors.values())
-    defer = next((o.defer_until for _, o in heard.opinions if o.defer_until is not None), None)
+        findings = _complete(findings, errors, own)
+    traces = tuple(errors.values())
+    if not any(opinion.actions or opinion.defer_until for _, opinion in opinions):
+        return Decision(event.id, findings, errors=traces)
+    defer = next((opinion.defer_until for _, opinion in opinions if opinion.defer_until is not None), None)
     if defer is not None:
-        return Decision(event.id, findings, errors=errors, defer_until=defer)
-    if not any(opinion.actions for _, opinion in heard.opinions):
-        return Decision(event.id, findings, errors=errors)
-    wanted = _spoken(_not_overruled(heard.opinions), event, facts)
+        return Decision(event.id, findings, errors=traces, defer_until=defer)
+    wanted = _spoken(_not_overruled(opinions), event, facts)
     if isinstance(event, MessagePosted):
         wanted += counted(event, facts, wanted, engine.book.bot_name)
     allowed = degrade(wanted, facts)
     actions, simulated = _simulated(allowed, engine.book, facts)
-    return Decision(event.id, findings, actions, simulated, errors)
+    return Decision(event.id, findings, actions, simulated, traces)
 
 
 def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
+    """What the handlers say, in order, and the tracebacks of those that raise."""
     opinions: list[tuple[str, Opinion]] = []
     errors: dict[str, str] = {}
     for handler in handlers:
@@ -111,7 +108,7 @@ def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
         else:
             if opinion is not NOTHING:
                 opinions.append((handler.name, opinion))
-    return _Heard(tuple(opinions), errors)
+    return opinions, errors
 
 
 def _complete(findings: tuple[Finding, ...], errors: dict[str, str], own: bool) -> tuple[Finding, ...]:

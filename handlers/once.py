@@ -20,8 +20,9 @@ def once(find: Callable[[MessagePosted, Facts, *Names], T]) -> Callable[[Message
     @wraps(find)
     def asked(event: MessagePosted, facts: Facts, *names: *Names) -> T:
         key = (find, names)
-        if key not in facts.found:
-            facts.found[key] = find(event, facts, *names)
-        return cast(T, facts.found[key])
+        known = facts.found.get(key, facts)
+        if known is facts:
+            known = facts.found[key] = find(event, facts, *names)
+        return cast(T, known)
 
     return asked
