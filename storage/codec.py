@@ -1,6 +1,6 @@
 """Events as JSON in the inbox, and back: the one place that knows the form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,12 +119,15 @@ _ENCODERS: dict[IncomingKind, Callable[[Incoming, Places], Payload]] = {
 
 def decode(kind: str, head: dict[str, Any], payload: Payload) -> Event:
     """The event of an inbox row. ``head`` holds ``id``, ``at``, ``room_id`` and ``entropy``."""
-    return _DECODERS[IncomingKind(kind)](head, payload)
+    return _DECODERS[kind](head, payload)
 
 
 def head_of(event_id: int, at: datetime, room_id: int, entropy: bytes) -> dict[str, Any]:
     """What every event has."""
     return {"id": EventId(event_id), "at": at, "room_id": RoomId(room_id), "entropy": entropy}
+
+
+_KINDS = {kind.value: kind for kind in MessageKind}
 
 
 def _to_person(value: list[Any] | None) -> Person | None:
@@ -135,8 +138,8 @@ def _somebody(value: list[Any] | None) -> Person:
     return _to_person(value) or Person(NO_MEMBER, "")
 
 
-def _to_people(values: list[list[Any]]) -> tuple[Person, ...]:
-    return tuple(Person(MemberId(member), name) for member, name in values)
+def _to_people(values: Sequence[list[Any]]) -> tuple[Person, ...]:
+    return tuple([Person(MemberId(member), name) for member, name in values]) if values else ()
 
 
 def _to_quote(value: list[Any] | None) -> Quote | None:
@@ -151,9 +154,9 @@ def _to_message(head: dict[str, Any], payload: Payload) -> Event:
         **head,
         sender=_somebody(payload["from"]),
         text=payload["text"],
-        kind=MessageKind(payload["kind"]),
+        kind=_KINDS[payload["kind"]],
         external_id=payload["id"],
-        mentions=_to_people(payload.get("mentions", [])),
+        mentions=_to_people(payload.get("mentions", ())),
         mentions_bot="bot" in payload,
         mentions_all="all" in payload,
         quote=_to_quote(payload.get("quote")),
@@ -185,21 +188,27 @@ def _to_left(head: dict[str, Any], payload: Payload) -> Event:
     return events.MemberLeft(**head, people=_to_people(payload["people"]), remover=_to_person(payload["from"]))
 
 
+def _to_room_joined(head: dict[str, Any], payload: Payload) -> Event:
+    return events.RoomJoined(**head, inviter=_to_person(payload["from"]))
+
+
 def _to_invited(head: dict[str, Any], payload: Payload) -> Event:
     inviter = _somebody(payload["from"])
     return events.RoomInvited(**head, inviter=inviter, topic=payload["topic"], reference=payload["ref"])
 
 
-_DECODERS: dict[IncomingKind, Callable[[dict[str, Any], Payload], Event]] = {
-    IncomingKind.MESSAGE: _to_message,
-    IncomingKind.OWN_MESSAGE: _to_own,
-    IncomingKind.RECALLED: _to_recalled,
-    IncomingKind.JOINED: _to_joined,
-    IncomingKind.LEFT: _to_left,
-    IncomingKind.ROOM_INVITED: _to_invited,
-    IncomingKind.ROOM_JOINED: lambda head, payload: events.RoomJoined(**head, inviter=_to_person(payload["from"])),
-    IncomingKind.ROOM_LEFT: lambda head, payload: events.RoomLeft(**head),
-    IncomingKind.ROOM_RENAMED: lambda head, payload: events.RoomRenamed(**head, topic=payload["topic"]),
-    IncomingKind.TIMER: _to_timer,
-    IncomingKind.STAFF: _to_staff,
+_DECODERS: dict[str, Callable[[dict[str, Any], Payload], Event]] = {
+    IncomingKind.MESSAGE.value: _to_message,
+    IncomingKind.OWN_MESSAGE.value: _to_own,
+    IncomingKind.RECALLED.value: _to_recalled,
+    IncomingKind.JOINED.value: _to_joined,
+    IncomingKind.LEFT.value: _to_left,
+    IncomingKind.ROOM_INVITED.value: _to_invited,
+    IncomingKind.ROOM_JOINED.value: lambda head, payload: events.RoomJoined(
+        **head, inviter=_to_person(payload["from"])
+    ),
+    IncomingKind.ROOM_LEFT.value: lambda head, payload: events.RoomLeft(**head),
+    IncomingKind.ROOM_RENAMED.value: lambda head, payload: events.RoomRenamed(**head, topic=payload["topic"]),
+    IncomingKind.TIMER.value: _to_timer,
+    IncomingKind.STAFF.value: _to_staff,
 }

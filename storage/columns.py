@@ -47,7 +47,7 @@ def _into(value: datetime | None) -> int | None:
 
 
 def _out_of(value: int | None) -> datetime | None:
-    return None if value is None else EPOCH + timedelta(microseconds=value)
+    return None if value is None else EPOCH + timedelta(0, 0, value)
 
 
 _encode = msgspec.json.Encoder().encode

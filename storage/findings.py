@@ -57,6 +57,8 @@ def _top(decision: Decision) -> str:
 
 
 def _told(decision: Decision) -> list[dict[str, Any]]:
+    if not (decision.actions or decision.simulated):
+        return []
     told = [_brief(action) for action in decision.actions]
     return [*told, *({**_brief(action), "simulated": True} for action in decision.simulated)]
 

@@ -35,7 +35,7 @@ class Prepared:
     """The name of each place, and a conversion into the database."""
     fixed: Mapping[str, Any]
     """Values that the statement itself brings along."""
-    row: Callable[..., Row]
+    row: type[Row]
     made: tuple[tuple[int, Convert], ...]
     """Columns that need a conversion out of the database."""
     crowds: tuple[tuple[int, str], ...] = ()
@@ -70,12 +70,13 @@ class Prepared:
 
     def rows(self, found: Collection[Sequence[Any]]) -> list[Row]:
         """What the driver found as named tuples, converted column by column."""
-        if not found:
-            return []
-        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
-        for place, convert in self.made:
-            columns[place] = map(convert, columns[place])
-        return list(map(self.row, *columns))
+        if self.made and found:
+            columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+            for place, convert in self.made:
+                columns[place] = map(convert, columns[place])
+            found = list(zip(*columns, strict=True))
+        # Straight to the tuple: a named tuple's own constructor is a Python function.
+        return list(map(tuple.__new__, repeat(self.row), found))
 
 
 def fetch(conn: Connection, statement: Reading, given: Mapping[str, Any] = NOTHING) -> list[Row]:

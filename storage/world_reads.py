@@ -65,6 +65,8 @@ def rules(told: str | None) -> dict[str, RuleFacts]:
 
 def cases(conn: Connection, wanted: Wanted, now: datetime) -> dict[int, CaseFacts]:
     """Cases named by number, and the members' own: unresolved ones and those resolved within a day."""
+    if not (wanted.pairs or wanted.numbers):
+        return {}
     given = {
         "pairs": pairs_value(conn, wanted.pairs),
         "since": now - timedelta(hours=RESOLVED_HOURS),
@@ -166,8 +168,11 @@ def present(conn: Connection, members: Collection[int]) -> set[MemberKey]:
 def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey], now: datetime) -> dict[int, Sanction]:
     """Sanctions of the members within 30 days, those named by number, and the rooms' removals of the last minute.
 
-    ``elsewhere``: other rooms in which a member's sanctions are asked for too.
+    ``elsewhere``: other rooms in which a member's sanctions are asked for too. Where nobody is heard of (own echoes)
+    and nothing is named, nothing is asked.
     """
+    if not (wanted.pairs or wanted.numbers or wanted.rules):
+        return {}
     given = {
         "pairs": pairs_value(conn, {*wanted.pairs, *elsewhere}),
         "since": now - timedelta(days=SANCTIONS_DAYS),
