@@ -29,7 +29,7 @@ from handlers.contract import Handler
 from handlers.judge import Engine, judge_all
 
 LOOK_SECONDS = 0.05
-PATIENCE = 8
+PATIENCE = 7
 """So many looks in a row at which nothing has moved. Looks are counted and not seconds, because a machine that stood
 still itself has not looked either. Two such waits are less than a second."""
 MOST_LEFT = 8
