@@ -8,7 +8,7 @@ from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
 from handlers.moderation.aim import half_word, own, playful, quoted, reported, thrown, told
-from handlers.moderation.lexicon import Hit
+from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 
 MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.93
 """Of the model alone, on calibrated probabilities; `bench` measures what they mean on clean chat."""
@@ -56,6 +56,7 @@ def abuse_finding(text: TextFacts, hits: Sequence[Hit], model: float, manner: Ma
     details: dict[str, Json] = {
         "category": top.words.category,
         "spans": [list(span) for span in held],
+        "view": top.view,
         "model": round(model, 4),
     }
     if manner.to_bot and level in ("none", "review"):
@@ -77,7 +78,8 @@ def _why(hit: Hit, level: str, manner: Manner) -> str:
     if level == "none":
         return f"有“{hit.words.category}”的字眼，但不是在说谁"
     target = "，对着别人说" if manner.directed else "，对着机器人说" if manner.to_bot else ""
-    return f"命中词表“{hit.words.category}”{target}"
+    masked = f"（{VIEWS[hit.view]}）" if hit.view in MASKS else ""
+    return f"命中词表“{hit.words.category}”{masked}{target}"
 
 
 def _model_level(model: float, manner: Manner, text: TextFacts) -> str:

@@ -68,7 +68,8 @@ class Evasions:
         hanzi = {form: terms for form, terms in strong.items() if _HANZI.fullmatch(form)}
         phrases = {form: phrase for form, phrase in allowed.items() if _HANZI.fullmatch(form)}
         by_sound = Forms.compile(_forms(hanzi, all_sounds), {sounds(form): phrase for form, phrase in phrases.items()})
-        by_pinyin = Forms.compile(_forms(hanzi, _in_letters), {})
+        spared = {letters: phrase for form, phrase in phrases.items() for letters in _in_letters(form)}
+        by_pinyin = Forms.compile(_forms(hanzi, _in_letters), spared)
         return cls(plain, by_sound, by_pinyin)
 
     def masked(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Masked]:
@@ -105,7 +106,7 @@ class Evasions:
         line = spelled(text.norm)
         matches = self.by_pinyin.matches(line.letters)
         bounds = line.bounds() if matches else frozenset()
-        for start, end, payload in matches:
+        for start, end, payload in outside_allowed(matches):
             if start in bounds and end in bounds and any(line.latin[start:end]):
                 for term in payload.terms:
                     if _said(line, start, end, text.norm, term.form):

@@ -11,7 +11,7 @@ from domain.text import Span, TextFacts
 from handlers.moderation.evasions import STRONG, Evasions, pieces_of, strong_terms
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
 from handlers.moderation.frames import Frames
-from handlers.moderation.patterns import Patterns, Place
+from handlers.moderation.patterns import Patterns
 from handlers.text.normalise import folded, normalise
 
 _LETTER = re.compile("[a-z0-9]")
@@ -21,6 +21,18 @@ _SPELLED = re.compile(r"(?<![a-z0-9])(?:[a-z][^a-z0-9]{1,2}){1,7}[a-z](?![a-z0-9
 _CLAUSE_END = re.compile(r"[，。！？；,!?;\n]")
 WORD_LENGTH = 3
 """A plain term shorter than this is one word, and a comma within it a mask."""
+VIEWS = {
+    "plain": "原样",
+    "frame": "句式",
+    "pattern": "正则",
+    "split": "拆字",
+    "repeat": "叠字",
+    "homophone": "谐音",
+    "pinyin": "拼音",
+}
+"""The ways in which a term is found, and how they are named to operators."""
+MASKS = frozenset(["split", "repeat", "homophone", "pinyin"])
+"""Those that undo an evasion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +82,29 @@ class Lexicon:
         if self.tokens and _LETTER.search(text.norm):
             found.extend(self._token_hits(text))
         found.extend(self._framed(text, matches))
-        strong = [(hit.start, hit.end) for hit in found if hit.words.severity in STRONG]
+        taken = {at for hit in found if hit.words.severity in STRONG for at in range(hit.start, hit.end)}
         for masked in self.evasions.masked(text, matches):
             start, end = masked.start, masked.end
-            if all(end <= low or high <= start for low, high in strong) and not crosses_clauses(text, start, end):
+            if taken.isdisjoint(range(start, end)) and not crosses_clauses(text, start, end):
                 span = text.compact_span(start, end)
-                strong.append((start, end))
+                taken.update(range(start, end))
                 found.append(Hit(masked.term.words, start, end, span, masked.view, masked.term.text))
         return tuple(found)
 
     def _framed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
         allowed = [(start, end) for start, end, payload in matches if payload.allow]
-        for start, end, words, written in self._places(text.compact):
-            covered = any(low < end and start < high for low, high in allowed)
-            if not covered and not crosses_clauses(text, start, end):
-                yield Hit(words, start, end, text.compact_span(start, end), term=written)
-
-    def _places(self, compact: str) -> Iterator[Place]:
-        yield from self.frames.places(compact)
-        yield from self.patterns.places(compact)
+        for view, places in (("frame", self.frames.places), ("pattern", self.patterns.places)):
+            for start, end, words, written in places(text.compact):
+                covered = any(low < end and start < high for low, high in allowed)
+                if not covered and not crosses_clauses(text, start, end):
+                    yield Hit(words, start, end, text.compact_span(start, end), view, written)
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""
         form = folded(phrase)
-        if any(payload.terms for _, _, payload in self.plain.matches(form)) or any(self._places(form)):
+        if any(payload.terms for _, _, payload in self.plain.matches(form)):
+            return True
+        if any(self.frames.places(form)) or any(self.patterns.places(form)):
             return True
         return any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
 

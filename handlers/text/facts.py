@@ -3,7 +3,7 @@
 import re
 
 from domain.text import Readers, TextFacts
-from handlers.text import mood, normalise, segment
+from handlers.text import abuse_model, mood, normalise, pairs, segment
 
 # On the normalised form: marks, particles and words that ask. Generous, because it only ever lowers a bar.
 _ASKS = re.compile(
@@ -24,6 +24,8 @@ def load() -> None:
     """Load tables, weights and dictionary at start (about a second) so that no message pays for it."""
     normalise.load()
     mood.load()
+    abuse_model.load()
+    pairs.load()
     segment.load()
 
 
