@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot import config, health, logs
+from bot import config, health, heap, logs
 from bot.account import Account, Seat
 from bot.backoff import Backoff
 from bot.channels.catalog import CHANNELS, Materials
@@ -100,6 +100,7 @@ class Steward:
             engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
             # Dictionaries and index stay: to look through them for garbage again and again costs every message.
             gc.freeze()
+            heap.give_back()
             gc.set_threshold(*COLLECT_AFTER)
             self._house = House(database, engine, _holder(), self._clock)
             self._in_force()

@@ -1,8 +1,6 @@
 """`steward run`: the bot, until SIGTERM or Ctrl-C."""
 
 import asyncio
-import contextlib
-import ctypes
 import signal
 import sys
 from collections.abc import Callable
@@ -17,10 +15,6 @@ if TYPE_CHECKING:
     from bot.app import Steward
 
 
-_ARENA_MAX = -8
-"""M_ARENA_MAX of glibc's malloc.h."""
-
-
 @click.command()
 @config_option
 def run(folder: Path) -> None:
@@ -29,22 +23,15 @@ def run(folder: Path) -> None:
     Migrates the database first. Edits of the config folder take effect while it runs. SIGTERM or Ctrl-C ends it after
     the work under way. At the very first start the console's first user is made and its password printed, once.
     """
-    _share_one_heap()
-    from bot import logs
+    from bot import heap, logs
     from bot.app import Steward
     from bot.settings import from_env
 
+    heap.share()
     settings = from_env()
     logs.setup(settings.log_format)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_run(Steward(settings, folder)))
-
-
-def _share_one_heap() -> None:
-    """glibc gives each thread a heap of its own and returns little: 30 MB for threads that seldom run side by side."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import math
 import sys
 import threading
 import warnings
@@ -24,12 +25,14 @@ _COMMUNITY_WORDS = """
 _ADDED_COUNT = 3000
 _LONGEST_WORD = 5
 _COMMON_COUNT = 500
+_PADDING = "\0" * 16
+"""As long as the longest word: behind the end of a text nothing is a word."""
 
 _lock = threading.Lock()
 
 
 def load() -> None:
-    """Build the dictionary now (under a second, some 70 MB); otherwise the first segmentation does."""
+    """Build the dictionary now (half a second, some 50 MB); otherwise the first segmentation does."""
     _tokenizer()
 
 
@@ -50,7 +53,7 @@ def add_words(words: Iterable[str]) -> None:
     with _lock:
         for word in map(normalise, words):
             if 2 <= len(word) <= 16 and not any(char.isspace() for char in word) and not tokenizer.FREQ.get(word):
-                tokenizer.add_word(word, freq=_ADDED_COUNT)
+                tokenizer.teach(word, _ADDED_COUNT)
 
 
 def knows(word: str) -> bool:
@@ -113,20 +116,63 @@ def _jieba() -> Any:
 
 @cache
 def _tokenizer() -> Any:
-    tokenizer = _jieba().Tokenizer()
     enabled = gc.isenabled()
-    gc.disable()  # half a million strings and no garbage: collecting would only cost a third of the time
+    gc.disable()  # a third of a million strings and no garbage: collecting would only cost a third of the time
     try:
-        tokenizer.FREQ, tokenizer.total = _prefix_counts()
+        return _with_words_alone(_jieba().Tokenizer)(_counts())
     finally:
         if enabled:
             gc.enable()
-    tokenizer.initialized = True
-    return tokenizer
 
 
-def _prefix_counts() -> tuple[dict[str, int], int]:
-    """jieba's word counts with every prefix of a word present (count 0), as its algorithm wants them."""
+def _with_words_alone(base: Any) -> Any:
+    """jieba's tokenizer, finding the same words without every prefix of a word in its dictionary: 25 MB less."""
+
+    class Tokenizer(base):  # type: ignore[misc]
+        def __init__(self, counts: dict[str, int]) -> None:
+            super().__init__()
+            self.FREQ, self.total = counts, sum(counts.values())
+            self.initialized = True
+            self._lengths: dict[str, tuple[int, ...]] = {}
+            """First character → how long the words are that begin with it."""
+            for char, length in sorted({(word[0], len(word)) for word in counts}):
+                self._lengths[char] = (*self._lengths.get(char, ()), length)
+
+        def teach(self, word: str, count: int) -> None:
+            self.FREQ[word] = count
+            self.total += count
+            self._lengths[word[0]] = tuple(sorted({*self._lengths.get(word[0], ()), len(word)}))
+
+        def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - jieba's name
+            """Place → the last places of the words that begin there; a character that begins none stands alone."""
+            counts, lengths, padded = self.FREQ, self._lengths, sentence + _PADDING
+            return {
+                at: [
+                    at + length - 1
+                    for length in lengths.get(char, ())
+                    if (char if length == 1 else padded[at : at + length]) in counts
+                ]
+                or [at]
+                for at, char in enumerate(sentence)
+            }
+
+        def calc(self, sentence: str, dag: dict[int, list[int]], route: dict[int, tuple[float, int]]) -> None:
+            """The likeliest way from each place to the end: jieba's own sum, without a generator for each place."""
+            counts, none = self.FREQ, math.log(self.total)
+            route[len(sentence)] = (0, 0)
+            for at in range(len(sentence) - 1, -1, -1):
+                best = (-math.inf, -1)
+                for last in dag[at]:
+                    way = (math.log(counts.get(sentence[at : last + 1]) or 1) - none + route[last + 1][0], last)
+                    if way > best:
+                        best = way
+                route[at] = best
+
+    return Tokenizer
+
+
+def _counts() -> dict[str, int]:
+    """The words of jieba's dictionary and those that it lacks, with their counts."""
     text = (files("jieba") / "dict.txt").read_text(encoding="utf-8")
     columns = text.split()
     counts = dict(zip(columns[0::3], map(int, columns[1::3]), strict=True))
@@ -136,10 +182,4 @@ def _prefix_counts() -> tuple[dict[str, int], int]:
         counts[written] = max(counts[word], counts.get(written, 0))
     for word in _COMMUNITY_WORDS.split():
         counts[word] = max(_ADDED_COUNT, counts.get(word, 0))
-    total = sum(counts.values())
-    longer = list(counts)
-    for length in range(1, max(map(len, longer))):
-        longer = [word for word in longer if len(word) > length]
-        for word in longer:
-            counts.setdefault(word[:length], 0)
-    return counts, total
+    return counts

@@ -3,8 +3,9 @@
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
-from handlers.text.segment import add_words, segment
+from handlers.text.segment import _jieba, _tokenizer, add_words, segment
 
 IN_A_FRESH_PROCESS = """
 import sys, warnings
@@ -46,3 +47,15 @@ def test_loading_is_quiet_and_leaves_nothing_in_the_temp_folder(tmp_path: Path) 
     assert done.stdout.split("\n") == ["('退款', '多久', '到账')", "False False False", ""]
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_words_are_found_as_by_jiebas_own_algorithm_with_every_prefix() -> None:
+    ours = _tokenizer()
+    whole = _jieba().Tokenizer()
+    whole.FREQ = {word[:end]: 0 for word in ours.FREQ for end in range(1, len(word))} | ours.FREQ
+    whole.total, whole.initialized = ours.total, True
+    chance = Random(7)
+    words = [word for word in ours.FREQ if len(word) > 1][::97]
+    for _ in range(2000):
+        text = "".join(chance.choice((chance.choice(words), chance.choice("的了是a1，。 䶮"))) for _ in range(12))
+        assert list(ours.cut(text, HMM=False)) == list(whole.cut(text, HMM=False))
