@@ -16,7 +16,7 @@ MODEL_CHARS = 6
 """Of a shorter text the model knows too little to warn anybody."""
 DIRECTED_MODEL_WARN_AT = 0.85
 """The same when the words are said to somebody."""
-CERTAINTY = {"none": 0.2, "review": 0.55, "warn": 0.95, "remove": 0.985}
+CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
 """Probability that a hit of this severity is abuse indeed, as seen on development text."""
 ORDER = ("none", "review", "warn", "remove")
 GRAVE_CATEGORIES = frozenset({"威胁", "性骚扰"})

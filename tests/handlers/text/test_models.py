@@ -55,7 +55,7 @@ def test_disappointment_is_heard(text: str) -> None:
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_harmless_words_are_not_taken_for_abuse(text: str) -> None:
-    assert abuse_probability(normalise(text)) < 0.1
+    assert abuse_probability(normalise(text)) < 0.2
 
 
 @given(any_text)
