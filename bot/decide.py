@@ -93,6 +93,8 @@ class Decider:
     async def _step(self, lease: Lease) -> float | None:
         house, engine, now, started = self._house, self._house.engine, self._house.clock(), time.perf_counter()
         taken: list[Event] = []
+        # What is heard from here on hints anew; what was heard before is seen below.
+        self._hint.clear()
         try:
             world, again_at = await house.database.read(
                 _load, taken, self._account, now, self._limit, engine.book.staff_rooms, self._abilities
@@ -101,7 +103,8 @@ class Decider:
                 self._cleared(self._suspects)
                 return self._idle_seconds(again_at, now)
             judged = await self._judging.judge(engine, world, taken, now)
-            committed = await house.database.write(_commit, lease, judged, world, engine, now)
+            more = len(taken) == self._limit or self._suspects > 0
+            committed, again_at = await house.database.write(_finish, lease, judged, world, engine, now, more)
         except (LeaseLost, CounterMoved, Temporary):
             raise
         except Exception as error:
@@ -110,7 +113,7 @@ class Decider:
             await self._suspect(lease, taken, error)
             return None
         self._done(judged, committed, started)
-        return None
+        return None if more or self._hint.is_set() else self._idle_seconds(again_at, house.clock())
 
     def _idle_seconds(self, again_at: datetime | None, now: datetime) -> float:
         poll = self._poll.next()
@@ -200,6 +203,14 @@ def _load(
     if not taken:
         return World(), inbox.next_deferred(conn, account)
     return load_world(conn, account, taken, now, staff_rooms, abilities), None
+
+
+def _finish(
+    conn: Connection, lease: Lease, judged: Sequence[Judged], before: World, engine: Engine, now: datetime, more: bool
+) -> tuple[Committed, datetime | None]:
+    """Commit; where no more waited, also the next deferred time, so that no look of its own is needed to rest."""
+    committed = _commit(conn, lease, judged, before, engine, now)
+    return committed, None if more else inbox.next_deferred(conn, lease.account)
 
 
 def _commit(
