@@ -275,7 +275,7 @@ class World:
     rules: Mapping[str, RuleFacts] = field(default_factory=dict)
     """What people decided of the rules of order, by the name that sanctions bear."""
     stays: Mapping[MemberId, frozenset[RoomId]] = field(default_factory=dict)
-    """The rooms that somebody is in, for members whom the batch may ban."""
+    """The rooms that somebody was in before the batch, for members whom it may ban."""
     counters: Counters = Counters()
 
 

@@ -6,6 +6,8 @@ from domain.actions import Merge
 
 NAMES_SHOWN = 5
 DETAILS_SHOWN = 3
+CALM = "moderation.calm"
+"""Merge key of what is said to both sides of a quarrel: in a brawl it is said once, to all."""
 ADDRESSED_SHOWN = 3
 """People put in front of one answer to several."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from domain.echo import plain
 from domain.facts import SendState
-from domain.merge import addressed, render
+from domain.merge import CALM, addressed, render
 from domain.outward import Merge, Say, SendClass
 from domain.room_actions import CancelSends, Cause
 from storage.columns import Moment, clean, dump, load
@@ -131,7 +131,7 @@ def _shared(postgresql: bool, warnings: bool) -> Select[Any]:
     query = select(OUTBOX.c.id, OUTBOX.c.parts, OUTBOX.c.send_class).where(
         is_state(OUTBOX.c.state, SendState.WAITING),
         OUTBOX.c.room_id == bindparam("room"),
-        OUTBOX.c.merge_key.is_not(None),
+        OUTBOX.c.merge_key != CALM if warnings else OUTBOX.c.merge_key.is_not(None),
         OUTBOX.c.about_member.is_(None),
         OUTBOX.c.send_class == urgent if warnings else OUTBOX.c.send_class > urgent,
         OUTBOX.c.attempts == 0,

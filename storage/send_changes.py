@@ -12,6 +12,7 @@ from domain.decision import Judged
 from domain.events import Event
 from domain.facts import SendState
 from domain.ids import NO_MEMBER
+from domain.merge import CALM
 from domain.outward import SendClass
 from storage.columns import Moment, clean
 from storage.done import Effects
@@ -131,7 +132,8 @@ def _words_of(cause: act.Cause) -> ColumnElement[bool]:
         case act.Cause.LEFT:
             return or_(OUTBOX.c.unasked, OUTBOX.c.guard_case.is_not(None), OUTBOX.c.send_class >= int(SendClass.ANSWER))
         case act.Cause.CALMED:
-            return OUTBOX.c.send_class == int(SendClass.MODERATION)
+            warning = OUTBOX.c.merge_key.is_(None) | (OUTBOX.c.merge_key != CALM)
+            return warning & (OUTBOX.c.send_class == int(SendClass.MODERATION))
         case _:
             return OUTBOX.c.unasked & answers
 

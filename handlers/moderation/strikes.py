@@ -23,6 +23,7 @@ from domain.actions import (
 from domain.events import MessagePosted, Person
 from domain.facts import Facts
 from domain.ladder import Violation
+from domain.merge import CALM
 from handlers.degrade import able
 from handlers.moderation.flood import DUPLICATE, FLOOD
 from handlers.moderation.newcomers import NEWCOMER
@@ -89,8 +90,9 @@ class Strikes:
         if other.external_id:
             member, message = other.by.id, other.external_id
             yield CancelSends(room_id=event.room_id, member_id=member, external_id=message, cause=Cause.CALMED)
-        text = self.voice.text("moderation.calm", facts, rule=self.title(violation.rule))
-        yield replace(self._words(facts, text, event.sender), mentions=(other.by, event.sender))
+        text = self.voice.text(CALM, facts, rule=self.title(violation.rule))
+        words = _joinable(self._words(facts, text, event.sender), CALM, event, facts)
+        yield replace(words, mentions=(other.by, event.sender))
         yield calmed(event, other.by)
 
     def _done(

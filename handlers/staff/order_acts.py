@@ -189,7 +189,11 @@ def _back_on_trial(acting: Acting, sanction: Sanction, right: bool) -> Iterator[
 
 
 def _places(facts: Facts, member: MemberId) -> Iterator[RoomFacts]:
-    for room_id in sorted(facts.world.stays.get(member, ())):
+    # What the batch itself has changed stands with the members; the stays were loaded before it.
+    known = {room: one for (room, whose), one in facts.world.members.items() if whose == member}
+    elsewhere = facts.world.stays.get(member, frozenset()) - known.keys()
+    here = {room_id for room_id, one in known.items() if one.left_at is None}
+    for room_id in sorted(elsewhere | here):
         room = facts.world.rooms.get(room_id)
         if room is not None and not room.private and not room.staff and room.present:
             yield room

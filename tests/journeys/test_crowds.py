@@ -138,3 +138,31 @@ async def test_different_answers_come_one_after_the_other_and_none_is_stale(jour
     await run(journey, 12)
     said = since(journey, room, begun)
     assert len(said) == 3 and said[-1][0] <= 8
+
+
+async def test_many_who_advertise_at_once_are_warned_in_few_words(journey: Journey) -> None:
+    room, names = crowd(journey, 20)
+    begun = journey.clock.now
+    for name in names:
+        journey.channel.say(room, journey.person(name), "兼职日结，加微信 wx12345678")
+        journey.clock.now += timedelta(seconds=1)
+        await calm(journey)
+    await run(journey, 90)
+    said = since(journey, room, begun)
+    warned = [text for _, text in said if "不发广告" in text]
+    assert 2 <= len(warned) <= 6
+    assert (
+        sum(text.count("@") if "位：" not in text else int(text.split("等")[1].split("位")[0]) for text in warned) == 20
+    )
+
+
+async def test_a_brawl_of_many_is_calmed_once_for_all(journey: Journey) -> None:
+    room, names = crowd(journey, 6)
+    begun = journey.clock.now
+    for name in names:
+        journey.channel.say(room, journey.person(name), STUPID)
+        journey.clock.now += timedelta(seconds=0.5)
+        await calm(journey)
+    await run(journey, 60)
+    (calmed,) = [text for _, text in since(journey, room, begun) if "友善交流" in text]
+    assert "等5位：" in calmed

@@ -140,6 +140,17 @@ async def test_an_answer_on_hold_is_passed_by_others_and_goes_when_its_time_has_
     assert await house.send_all() == ["等等"]
 
 
+async def test_a_warning_that_waits_for_others_is_passed_by_what_is_urgent(house: House) -> None:
+    later = house.now + timedelta(seconds=10)
+
+    def warning(say: Say) -> Say:
+        waits = later if say.text == "等等" else None
+        return replace(say, send_class=SendClass.MODERATION, not_before=waits)
+
+    await house.say("等等", "先走", change=warning)
+    assert texts(await house.advance()) == ["先走"]
+
+
 async def test_people_who_answer_first_cancel_what_is_on_hold_and_nothing_else(house: House) -> None:
     later = START + timedelta(seconds=30)
 
