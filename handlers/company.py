@@ -14,6 +14,7 @@ from domain.incoming import MessageKind
 from handlers.addressing import EMPTY_MENTION, is_addressed, speaks_to_others
 from handlers.loops import paused
 from handlers.night import asleep
+from handlers.once import once
 from handlers.openings import Opening, opening_of
 from handlers.speech import Voice
 
@@ -48,7 +49,7 @@ class Company:
 
     def _reply(self, event: MessagePosted, facts: Facts, opening: Opening) -> tuple[Action, ...]:
         addressed, policy = is_addressed(event, facts), facts.policy.talk
-        if paused(event, facts) or any(member == event.sender.id for member, _ in pending(facts, event.at)):
+        if paused(event, facts) or any(member == event.sender.id for member, _ in pending(event, facts)):
             return ()
         if not addressed and (opening is not Opening.CALL or not _left_to_the_bot(event, facts)):
             return ()
@@ -75,17 +76,19 @@ class Company:
         )
 
 
-def pending(facts: Facts, at: datetime) -> Iterator[tuple[MemberId, str]]:
+@once
+def pending(event: MessagePosted, facts: Facts) -> tuple[tuple[MemberId, str], ...]:
     """The replies that may still be on hold in the event's room: to whom, and to which message."""
     policy, last = facts.policy.talk, facts.mark(WAITING)
     if last is None:
-        return
+        return ()
     longest = timedelta(seconds=max(policy.company_wait, policy.opener_wait)) + LONGEST_QUEUE
-    if at - last > longest:
-        return
-    room = facts.event.room_id
-    for (place, member, key), since in facts.world.marks.items():
-        if place == room and member == NO_MEMBER and key.startswith(f"{WAITING}:") and at - since <= longest:
+    return tuple(_waiting(event, facts, event.at - longest)) if event.at - last <= longest else ()
+
+
+def _waiting(event: MessagePosted, facts: Facts, since: datetime) -> Iterator[tuple[MemberId, str]]:
+    for (room, member, key), at in facts.world.marks.items():
+        if room == event.room_id and member == NO_MEMBER and at >= since and key.startswith(f"{WAITING}:"):
             _, number, external_id = key.split(":", 2)
             yield MemberId(int(number)), external_id
 

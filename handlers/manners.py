@@ -57,7 +57,7 @@ class Manners:
 
 def _gone_on(event: MessagePosted, facts: Facts, turned: tuple[MemberId, ...]) -> Iterator[Action]:
     """在的 is not said to one who has said more, nor to one to whom somebody spoke."""
-    for member, external_id in pending(facts, event.at):
+    for member, external_id in pending(event, facts):
         if member == event.sender.id:
             over = facts.text is None or opening_of(facts.text.compact) is None
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.policy import EscalationPolicy
 from domain.text import TextFacts
-from handlers.escalation.hints import may_complain
+from handlers.escalation.hints import possible
 
 CERTAIN = 0.99
 MOOD_CEILING = 0.965
@@ -182,10 +182,10 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
     if text is None or text.is_list or not text.compact:
         return Complaint(0.0, "没有可判断的文字")
     words = text.compact
-    possible = may_complain(words)
-    if possible and _CALL.search(words):
+    hinted = possible(words)
+    if CALL.why in hinted and _CALL.search(words):
         return CALL
-    found = [signal for signal in _SIGNALS if signal.pattern.search(words)] if possible else []
+    found = [signal for signal in _SIGNALS if signal.why in hinted and signal.pattern.search(words)]
     if keyword := next((word for word in keywords if word and word.lower() in words), None):
         return Complaint(CERTAIN, f"命中关键词“{keyword}”")
     mood = min(max(text.mood, 1e-4), 1 - 1e-4)
@@ -204,9 +204,10 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
 def has_grievance(text: TextFacts) -> bool:
     """Whether any phrase of complaining is there at all, or the call for a person: a look that costs little."""
     words = text.compact
-    if not may_complain(words):
-        return False
-    return _CALL.search(words) is not None or any(signal.pattern.search(words) for signal in _SIGNALS)
+    hinted = possible(words)
+    if CALL.why in hinted and _CALL.search(words):
+        return True
+    return any(signal.why in hinted and signal.pattern.search(words) for signal in _SIGNALS)
 
 
 def level(score: float, policy: EscalationPolicy) -> str:

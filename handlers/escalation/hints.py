@@ -1,46 +1,74 @@
-"""Words without one of which no phrase of `complaint` can match: one look, so that ordinary talk costs no more.
+"""Words without one of which no phrase of a kind can match, so that ordinary talk costs one look at all of them.
 
 `tests/handlers/escalation/test_hints.py` proves it of every phrase, alternative by alternative.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import ahocorasick
 
-_TOLD = """
-    人工 真人 活人 客服 管理员 负责 领导 经理 主管 们老板 们的老板 机器人 投诉 举报 12315 12345
-    消协 消费者 工商局 市监局 监管局 银保监 维权 曝光 媒体 记者 律师 院见 庭见 起诉 法律 没人 没有人
-    木有人 没个人 没一个人 有个人 有一个人 有人管 有人处 有人解 有人能 无人 不理 不回 不管 不处理 不搭理
-    不接 晾着 到底 究竟 石沉 不了了之 打不通 联系不上 找谁都 回复 处理 解决 答复 发货 到账 动静 反应
-    下文 结果 说法 音讯 不给 没给 不发 没发 不修 没修 未修 有修 人修 给修 我修 不退 没退 未退 有退
-    人退 给退 我退 退我 退俺 退咱 退给我 退款 退钱 退一赔 退货 赔 还我 还俺 还咱 还给我 催 等到 等了
-    猴年 黄花菜 拖了 拖我 说了 人呢 要等 得等 要拖 得拖 反映 反馈 报修 被拒 驳回 踢皮球 推来 互相推
-    推诿 推卸 敷衍 糊弄 打发 每次都 一次次 再三 反复 三番 一而再 道歉 不肯 拒绝 拒不 不让 不予 公道
-    交代 交待 凭什么 骗 奸商 坑 忽悠 被你 被您 被他 被她 被这 被那 被商 被卖 被店 被平 被快 被公
-    被老板 被骑 被外 被司 被酒 被物 虚假 霸王 乱收 乱扣 扣 假货 三无 冒牌 货不对板 以次充好 言而
-    说话不算 出尔 店大 欺负 无良 黑心 态度 服务 质量 售后 品质 物流 体验 效率 卫生 做工 垃圾 破商 破平
-    破公 破客 破产 破服 破软 破快 破店 破系 破小程 破物 烂商 烂平 烂公 烂客 烂产 烂服 烂软 烂快 烂店
-    烂系 烂小程 烂物 过分 离谱 气人 恶心 不像话 差劲 糟心 窝火 忍无可忍 受够了 差评 再也不 坏了 断了
-    裂了 漏了 崩了 卡死 死机 闪退 少发 漏发 错发 发错 送错 弄丢 寄错 装错 摔坏 压坏 坏的 碎了 破了
-    全碎 烂了 头发 虫 异味 苍蝇
-"""
-WORDS = tuple(_TOLD.split())
+_HINTS = {
+    "要找真人": "人工 真人 活人 客服 管理员 负责 领导 经理 主管 们老板 们的老板 机器人",
+    "明确要投诉": (
+        "投诉 举报 12315 12345 消协 消费者 工商局 市监局 监管局 银保监 维权 曝光 媒体 记者 律师 院见 庭见 起诉 法律"
+    ),
+    "没人理会": (
+        "没人 没有人 木有人 没个人 没一个人 有个人 有一个人 有人管 有人解 有人能 无人 不理 不回 不管 "
+        "不搭理 不接 晾着 到底 究竟 石沉 不了了之 打不通 联系不上 找谁都 处理"
+    ),
+    "没人搭理": "没人 没有人 木有人 没个人 没一个人 有个人 有一个人",
+    "迟迟没有结果": (
+        "没人 回复 处理 解决 答复 发货 到账 动静 反应 下文 结果 说法 音讯 不给 没给 不发 没发 "
+        "不修 没修 未修 有修 人修 给修 我修 不退 没退 未退 有退 人退 给退 我退"
+    ),
+    "等了很久": "猴年 黄花菜",
+    "等了一阵": "要等 得等 要拖 得拖",
+    "反复询问": "踢皮球 推来 互相推 推诿 推卸 敷衍 糊弄 打发 每次都 一次次 再三 反复 三番 一而再",
+    "要求赔偿或说法": (
+        "负责 说法 不给 退我 退俺 退咱 退给我 退款 退钱 退货 赔 还我 还俺 还咱 还给我 道歉 不肯 "
+        "拒绝 拒不 不让 不予 公道 交代 交待 凭什么"
+    ),
+    "说受骗": (
+        "客服 骗 奸商 坑 被你 被您 被他 被她 被这 被那 被商 被卖 被店 被平 被快 被公 被老板 被骑 "
+        "被外 被司 被酒 被物 虚假 霸王 乱收 扣 假货 三无 冒牌 货不对板 以次充好 言而 说话不算 出尔 "
+        "店大 欺负 无良 黑心 售后"
+    ),
+    "嫌服务或质量差": (
+        "客服 负责 坑 黑心 态度 服务 质量 售后 品质 物流 体验 效率 卫生 做工 垃圾 破商 破平 破公 "
+        "破产 破软 破快 破店 破系 破小程 破物 烂商 烂平 烂公 烂产 烂软 烂快 烂店 烂系 烂小程 烂物 "
+        "过分 离谱 气人 恶心 不像话 差劲 糟心 窝火 忍无可忍 受够了 差评 再也不 坏了 断了 裂了 漏了 "
+        "崩了 卡死 死机 闪退 少发 漏发 错发 发错 送错 弄丢 寄错 装错 摔坏 压坏 坏的 碎了 破了 "
+        "全碎 烂了 头发 虫 异味 苍蝇"
+    ),
+}
+"""By what the phrases of `complaint` say."""
 COUNTED = re.compile(r"[\d一二两三四五六七八九十几半好多数](?:多|几)?个?[天日星礼周月年小钟分次遍回]")
 """A number of days, hours or times."""
+_WITH_COUNTED = frozenset({"等了很久", "等了一阵", "反复询问"})
+"""Kinds whose other phrases have such a number."""
+HINTS: Mapping[str, tuple[str, ...]] = {why: tuple(words.split()) for why, words in _HINTS.items()}
 
 
 def _automaton() -> Any:
-    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-    for word in WORDS:
-        automaton.add_word(word)
+    kinds: dict[str, set[str]] = {}
+    for why, words in HINTS.items():
+        for word in words:
+            kinds.setdefault(word, set()).add(why)
+    automaton = ahocorasick.Automaton()
+    for word, whys in kinds.items():
+        automaton.add_word(word, frozenset(whys))
     automaton.make_automaton()
     return automaton
 
 
-_WORDS = _automaton()
+_AUTOMATON = _automaton()
 
 
-def may_complain(compact: str) -> bool:
-    """Whether any phrase of complaining is possible in these words (without blanks and punctuation)."""
-    return next(_WORDS.iter(compact), None) is not None or COUNTED.search(compact) is not None
+def possible(compact: str) -> set[str]:
+    """What may be said in these words (without blanks and punctuation), by the names of the kinds of phrases."""
+    found: set[str] = set()
+    for _, whys in _AUTOMATON.iter(compact):
+        found |= whys
+    return found | _WITH_COUNTED if COUNTED.search(compact) else found

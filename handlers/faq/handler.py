@@ -200,9 +200,12 @@ def _bands(policy: FaqPolicy, addressed: bool) -> _Bands:
     return _Bands(policy.answer_at, policy.suggest_at)
 
 
+_NONE_NEAR = Finding("faq", 0.0, "none", "没有相近的问答", {"candidates": []})
+
+
 def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
     if not candidates:
-        return Finding("faq", 0.0, "none", "没有相近的问答", {"candidates": []})
+        return _NONE_NEAR
     best = candidates[0]
     shown: list[Json] = [[c.entry.id, round(c.score, 4)] for c in candidates[:SHOWN]]
     why = f"{best.why}：{best.entry.id}"

@@ -33,6 +33,7 @@ class Neighbourhood:
     """Phrases by their grams. ``bands``: the shortest length in each, and the set of its places."""
 
     openings: tuple[Opening, ...] = field(repr=False)
+    known: frozenset[str] = field(repr=False)
     rare: Mapping[str, tuple[int, ...]] = field(repr=False)
     common: Mapping[str, int] = field(repr=False)
     bands: tuple[tuple[float, int], ...] = field(repr=False)
@@ -50,6 +51,7 @@ class Neighbourhood:
                 held.setdefault(gram, []).append(place)
         return cls(
             openings=tuple(openings),
+            known=frozenset(held),
             rare={gram: tuple(places) for gram, places in held.items() if len(places) < COMMON},
             common={gram: set_of(places) for gram, places in held.items() if len(places) >= COMMON},
             bands=tuple((shortest, set_of(places)) for shortest, places in bands),
@@ -57,13 +59,10 @@ class Neighbourhood:
 
     def around(self, asked: Opening) -> Iterator[tuple[float, list[Near]]]:
         """Ever lower levels, each with all phrases at or above it that no higher level had, and perhaps lower ones."""
-        shares = [
-            (gram, rarity * rarity / asked.length)
-            for gram, rarity in asked.grams.items()
-            if gram in self.rare or gram in self.common
-        ]
-        if not shares:
+        grams, known = asked.grams, self.known
+        if known.isdisjoint(grams):
             return
+        shares = [(gram, rarity * rarity / asked.length) for gram, rarity in grams.items() if gram in known]
         everywhere = sum(share for gram, share in shares if gram in self.common)
         if everywhere + _EPSILON < CLOSE * self.openings[0].length:
             yield CLOSE, self._measured(self._with_rare(shares, everywhere), shares)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from operator import add
 
 from handlers.text.normalise import normalise
@@ -23,7 +24,9 @@ _HEAD = re.compile(
     r"[ ,.!?~:…]*)+"
 )
 _LAST = "谢谢|谢了|多谢|感谢|拜托了|拜托|急|在线等|求解答|求解|求回复|啊|呀|呢|哦|噢|哈|嘛|啦|哇|咯|喔|诶"
-_TAIL = re.compile(rf"(?:[ ,.!?~…]*(?:{_LAST}))+[ ,.!?~…]*$")
+_MARKS = " ,.!?~…"
+_TAIL = re.compile(rf"(?:[{_MARKS}]*(?:{_LAST}))+[{_MARKS}]*$")
+_LAST_WORDS = tuple(_LAST.split("|"))
 _DIGITS = re.compile(
     r"[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百千万亿]+"
     r"(?=[个天元块次号点月年日件斤折人名张岁级星期楼层])"
@@ -143,10 +146,10 @@ def opening(norm: str) -> Opening:
     text = _SYNONYMS.sub(lambda match: _SYNONYM[match.group()], said)
     bare = "".join(filter(str.isalnum, text))
     known = background()
-    get, rare = known.grams.get, known.rare_gram
-    # A dict as an ordered set: sums over it are the same in every process.
-    grams = {gram: get(gram, rare) for gram in dict.fromkeys((*bare, *map(add, bare, bare[1:])))}
-    return Opening(said, text, bare, grams, math.hypot(*grams.values()) or 1.0)
+    # A dict is an ordered set here: sums over it are the same in every process.
+    grams = dict.fromkeys((*bare, *map(add, bare, bare[1:])))
+    rarities = list(map(known.grams.get, grams, repeat(known.rare_gram)))
+    return Opening(said, text, bare, dict(zip(grams, rarities, strict=True)), math.hypot(*rarities) or 1.0)
 
 
 def complete(start: Opening, question: bool) -> Phrase:
@@ -171,5 +174,6 @@ def strip(norm: str) -> str:
     text = norm[:LONGEST]
     head = _HEAD.match(text)
     rest = text[head.end() :] if head else text
-    rest = _TAIL.sub("", rest)
+    if rest.rstrip(_MARKS).endswith(_LAST_WORDS):
+        rest = _TAIL.sub("", rest)
     return rest if len(rest) >= 2 else text
