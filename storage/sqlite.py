@@ -188,12 +188,13 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA wal_autocheckpoint=4000")
-    connection.execute("PRAGMA cache_size=-32000")
+    # It fills up to this (KB) and stays; more of it had only memory grow by 2 KB with each message.
+    connection.execute("PRAGMA cache_size=-8000")
 
 
 def _prepare_reader(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA query_only=ON")
-    connection.execute("PRAGMA cache_size=-8000")
+    connection.execute("PRAGMA cache_size=-2000")
 
 
 def _temporary(error: DatabaseError) -> bool:
