@@ -152,7 +152,9 @@ class Responder:
             return
         poll = GATHER_SECONDS if self._ended else self._poll.next()
         ahead = (until - self._house.clock()).total_seconds() if until is not None else poll
-        await rest(self._wakes.respond, min(max(ahead, 0.005), poll))
+        if await rest(self._wakes.respond, min(max(ahead, 0.005), poll)):
+            # The next step begins at once, without looking first.
+            self._wakes.respond.set()
 
     async def _advance(self, lease: Lease, now: datetime, places: int) -> None:
         """Settle what has ended and begin what may go, in one transaction; a refused one changes nothing."""
