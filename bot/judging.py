@@ -10,6 +10,7 @@ import asyncio
 import logging
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -32,6 +33,8 @@ LOOK_SECONDS = 0.05
 PATIENCE = 7
 """So many looks in a row at which nothing has moved. Looks are counted and not seconds, because a machine that stood
 still itself has not looked either. Two such waits are less than a second."""
+ASLEEP = 0.002
+"""Seconds of processor time; who used less has waited for something else than the processor."""
 MOST_LEFT = 8
 """So many threads may be left to themselves; each takes its share of the processor. Then slow ones are waited for."""
 REMEMBERED = 100
@@ -95,7 +98,7 @@ class Judging:
 
     async def _ends(self, future: Future[Result], progress: _Progress, events: Sequence[Event]) -> bool:
         """Wait for the end; false when nothing has moved for long and the thread may be left to itself."""
-        waiting, still, last = asyncio.wrap_future(future), 0, progress.at()
+        waiting, still, last, since = asyncio.wrap_future(future), 0, progress.at(), self._worker.ran()
         # The caller takes the result of the other one.
         waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
         while True:
@@ -103,10 +106,18 @@ class Judging:
             if done:
                 return True
             at = progress.at()
-            still, last = (still + 1, last) if at == last else (0, at)
-            if still >= PATIENCE and self._may_leave(events, progress):
+            if at != last:
+                still, last, since = 0, at, self._worker.ran()
+                continue
+            still += 1
+            if still >= PATIENCE and not self._starved(since) and self._may_leave(events, progress):
                 waiting.cancel()
                 return False
+
+    def _starved(self, since: float) -> bool:
+        """Whether the thread merely got no processor: one that hangs has worked all the while, or not at all."""
+        ran = self._worker.ran() - since
+        return ASLEEP < ran < PATIENCE * LOOK_SECONDS / 2
 
     def _may_leave(self, events: Sequence[Event], progress: _Progress) -> bool:
         """Only a message can do without an opinion; of a timer or a member's leaving the deed itself would be lost."""
@@ -214,6 +225,13 @@ class _Worker:
         """Where the thread stands: files and lines, no values."""
         frame = sys._current_frames().get(self._thread.ident or 0)
         return "".join(traceback.format_stack(frame)) if frame is not None else ""
+
+    def ran(self) -> float:
+        """Seconds of processor time that the thread has used; 0 for ever where the system does not tell."""
+        clock = getattr(time, "pthread_getcpuclockid", None)
+        if clock is None or self._thread.ident is None or not self._thread.is_alive():
+            return 0.0
+        return time.clock_gettime(clock(self._thread.ident))
 
     def end(self) -> None:
         """Nothing more comes."""
