@@ -39,7 +39,8 @@ class Clue:
 
 def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collection[str]) -> Finding:
     """The `advert` finding of a text; ``hits`` are those of lists whose rule is ``advert``."""
-    worth = signs.WORTH_A_LOOK.search(text.norm) is not None
+    norm = text.norm
+    worth = signs.FIRST_LOOK.search(norm) is not None and signs.WORTH_A_LOOK.search(norm) is not None
     if not hits and not worth:
         return _NONE
     clues = [*_offers(hits)]

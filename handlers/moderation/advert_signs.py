@@ -158,8 +158,14 @@ TOKEN = re.compile(r"[￥¥$€₤₳(（/][a-z0-9]{10,12}[￥¥$€₤₳)）/]
 """A share code of a shop (淘口令)."""
 SHOUT = re.compile(r"[!！🔥💰🎉✅⭐💯👉📢🎁❤➕]")
 
-# Most messages have none of these, and one look is cheaper than twenty.
+# Most messages have none of these, and two looks are cheaper than twenty.
+FIRST_LOOK = re.compile(
+    "[0-9a-z+加找搜扫私滴戳扣群码联咨来公小头主名签软平店懂零一二三四五六七八九壹贰叁肆伍陆柒捌玖!🔥💰🎉✅⭐💯👉📢🎁❤]"
+)
 WORTH_A_LOOK = re.compile(
-    "[0-9a-z+加找搜扫私滴戳扣群码]|联系|咨询|来电|公众号|小程序|头像|主页|名片|签名|软件|平台|店长|懂的|[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]{3}|[!🔥💰🎉✅⭐💯👉📢🎁❤]"
+    "[0-9]{3}|[a-z0-9_-]{5}|(?<![a-z])(?:[vqd]|vx|wx|tg|dd)(?![a-z])|[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]{3}|"
+    "[加+] ?(?:我|你|的|[a-z]|微|薇|威|徽|嶶|卫|维|企|扣|抠|寇|蔻|球|裙|群|好友|本|老|客|助|经|店|小|❤)|"
+    "[找搜扫] ?(?:我|码|群|描|微|[a-z])|私|滴|戳|扣|群号|进群|入群|码|联系|咨询|来电|公众号|小程序|头像|主页|名片|签名|"
+    "软件|平台|店长|懂的|[!🔥💰🎉✅⭐💯👉📢🎁❤].*[!🔥💰🎉✅⭐💯👉📢🎁❤]"
 )
 MAYBE_LINK = re.compile(r"[a-z0-9]\.[a-z]|[a-z0-9]{10}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.book import WordList
 from domain.text import TextFacts
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
-from handlers.text.normalise import folded
+from handlers.text.normalise import JUDGED_CHARS, folded
 from handlers.text.pairs import common_sounds, unseen
 from handlers.text.pinyin import Spelled, spelled
 from handlers.text.readings import all_sounds, readings, sounds
@@ -19,7 +19,10 @@ STRONG = frozenset(["warn", "remove"])
 CERTAIN_LENGTH = 4
 """So many syllables in a row are no accident, whatever characters they are written with."""
 _LETTER = re.compile("[a-z]")
-_TWICE = re.compile(r"([^0-9])\1")
+# Doubled characters, but for those that people double all day long; twice of them, or drawn out further.
+_DOUBLED = r"([^\W0-9a-z哈呵嘿嘻啊呀嗯哦噢呜哇好对谢])"
+_TWICE = re.compile(rf"{_DOUBLED}\1")
+_DRAWN_OUT = re.compile(rf"{_DOUBLED}\W*\1\W*\1|{_DOUBLED}\W*\2.*{_DOUBLED}\W*\3", re.DOTALL)
 _SIGN = re.compile(r"[^\w\s]")
 _HANZI = re.compile("[\u4e00-\u9fffb]{2,}")
 
@@ -72,15 +75,19 @@ class Evasions:
         by_pinyin = Forms.compile(_forms(hanzi, _in_letters), spared)
         return cls(plain, by_sound, by_pinyin)
 
-    def masked(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Masked]:
-        """Every strong term behind a mask; ``matches`` are those of the plain forms in ``compact``."""
-        if any(payload.whole for _, _, payload in matches):
-            yield from self._in(_joined(text.compact, matches), "split", _unusual(text))
-        if _TWICE.search(text.compact):
-            yield from self._in(_squeezed(text.compact), "repeat", _stretched(text))
-        yield from (masked for masked, natural in self.sounding_alike(text) if not natural)
+    def masked(self, text: TextFacts, pieced: Sequence[Match]) -> list[Masked]:
+        """Every strong term behind a mask; ``pieced`` are the plain matches in ``compact`` where any is of pieces."""
+        compact = text.compact
+        found: list[Masked] = []
+        if pieced:
+            found.extend(self._in(_joined(compact, pieced), "split", _unusual(text)))
+        if _TWICE.search(compact) and _DRAWN_OUT.search(text.raw[:JUDGED_CHARS]):
+            found.extend(self._in(_squeezed(compact), "repeat", _stretched(text)))
+        if heard := self.by_sound.matches(sounds(compact)):
+            found.extend(masked for masked, natural in self._alike(text, heard) if not natural)
         if _LETTER.search(text.norm):
-            yield from self._in_pinyin(text)
+            found.extend(self._in_pinyin(text))
+        return found
 
     def _in(self, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
         for start, end, payload in outside_allowed(self.plain.matches(view.text)):
@@ -92,8 +99,10 @@ class Evasions:
 
     def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:
         """What sounds like a strong term, and whether it is ordinary talk nevertheless."""
-        matches = self.by_sound.matches(sounds(text.compact))
-        for start, end, payload in outside_allowed(matches) if matches else ():
+        return self._alike(text, self.by_sound.matches(sounds(text.compact)))
+
+    def _alike(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[tuple[Masked, bool]]:
+        for start, end, payload in outside_allowed(matches):
             if text.compact[end : end + 1].isascii() and text.compact[end : end + 1].isalnum():
                 continue
             surface = text.compact[start:end]

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import ahocorasick
 
 from domain.book import WordList
+from handlers.moderation.frames import Frame
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +22,24 @@ class Term:
     form: str
 
 
+TERM, ALLOWED, PIECES, ANCHOR = 1, 2, 4, 8
+"""What a form can be; several at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What one form means: the terms it is a form of, the allow-phrase, the character it is the pieces of."""
+    """What one form means: terms it is a form of, an allow-phrase, the character of its pieces, frames to look for."""
 
     length: int
     terms: tuple[Term, ...] = ()
     allow: str = ""
     whole: str = ""
+    frames: tuple[Frame, ...] = ()
+    kind: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        held = zip((TERM, ALLOWED, PIECES, ANCHOR), (self.terms, self.allow, self.whole, self.frames), strict=True)
+        object.__setattr__(self, "kind", sum(bit for bit, what in held if what))
 
 
 Match = tuple[int, int, Payload]
@@ -40,14 +54,17 @@ class Forms:
 
     @classmethod
     def compile(
-        cls, terms: Mapping[str, list[Term]], allowed: Mapping[str, str], pieces: Mapping[str, str] | None = None
+        cls,
+        terms: Mapping[str, list[Term]],
+        allowed: Mapping[str, str],
+        pieces: Mapping[str, str] = _NOTHING,
+        anchors: Mapping[str, tuple[Frame, ...]] = _NOTHING,
     ) -> "Forms":
-        """``terms`` and ``allowed`` by form (the latter to the phrase), ``pieces`` by form to the whole character."""
-        pieces = pieces or {}
+        """All by form: terms, allow-phrases, the characters that pieces make, the frames that an anchor may begin."""
         automaton = ahocorasick.Automaton()
-        for form in {**terms, **allowed, **pieces}:
-            payload = Payload(len(form), tuple(terms.get(form, ())), allowed.get(form, ""), pieces.get(form, ""))
-            automaton.add_word(form, payload)
+        for form in {**terms, **allowed, **pieces, **anchors}:
+            held, phrase, whole = tuple(terms.get(form, ())), allowed.get(form, ""), pieces.get(form, "")
+            automaton.add_word(form, Payload(len(form), held, phrase, whole, anchors.get(form, ())))
         automaton.make_automaton()
         return cls(automaton)
 
@@ -56,6 +73,14 @@ class Forms:
         if not len(self.automaton):
             return []
         return [(end + 1 - payload.length, end + 1, payload) for end, payload in self.automaton.iter(text)]
+
+
+def kinds_of(matches: Iterable[Match]) -> int:
+    """What there is among the matches, as a sum of kinds."""
+    kinds = 0
+    for _, _, payload in matches:
+        kinds |= payload.kind
+    return kinds
 
 
 def outside_allowed(matches: Iterable[Match]) -> Iterator[Match]:

@@ -1,19 +1,20 @@
 """Frames in which insults are made, as ``(滚|爬)(远|开|)点``: found by a part always in them, then read whole."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import ahocorasick
+from itertools import islice, product
+from math import prod
 
 from domain.book import WordList
 from handlers.text.normalise import folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
+MOST_ANCHORS, LONGEST_RUN = 100, 4
+ENOUGH = 2.0
+"""Worth of a phrase, in seldom characters, that makes it seldom enough."""
 _PARTS = re.compile(r"\(([^()]*)\)|([^()]+)")
 _EVERYWHERE = frozenset(
     "的一是不了我你他她它您这那有在人都说就也个好吗吧啊呢呀么嘛哦去来到得过上下会能要想把被给让别还没很多少大小真怎什样自己看听吃喝"
@@ -26,50 +27,35 @@ Place = tuple[int, int, WordList, str]
 
 
 @dataclass(frozen=True)
-class _Frame:
+class Frame:
+    """One frame of a list, taken apart."""
+
     words: WordList
     text: str
     parts: tuple[tuple[str, ...], ...]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        # Compiled when it is first looked for: most frames never are, and a start takes no longer for them.
+        """Compiled when it is first looked for: most frames never are, and a start takes no longer for them."""
         return re.compile("".join(map(_pattern, self.parts)))
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Compiled frames; immutable."""
+def anchored(lists: Iterable[WordList]) -> dict[str, tuple[Frame, ...]]:
+    """The frames of all lists by what to look for: the choices of the rarest part of each."""
+    found: dict[str, tuple[Frame, ...]] = {}
+    for words in lists:
+        for text in words.frames:
+            frame = Frame(words, text, parts_of(text))
+            for anchor in _anchors(frame.parts):
+                found[anchor] = (*found.get(anchor, ()), frame)
+    return found
 
-    automaton: Any = field(repr=False)
 
-    @classmethod
-    def compile(cls, lists: Iterable[WordList]) -> "Frames":
-        """One automaton over the rarest part of each frame."""
-        anchored: dict[str, list[_Frame]] = defaultdict(list)
-        for words in lists:
-            for text in words.frames:
-                parts = parts_of(text)
-                if anchors := _anchors(parts):
-                    frame = _Frame(words, text, parts)
-                    for anchor in anchors:
-                        anchored[anchor].append(frame)
-        automaton = ahocorasick.Automaton()
-        for anchor, frames in anchored.items():
-            automaton.add_word(anchor, tuple(frames))
-        automaton.make_automaton()
-        return cls(automaton)
-
-    def places(self, text: str) -> Iterator[Place]:
-        """Where frames are in a text in the form in which terms are compared."""
-        if not len(self.automaton):
-            return
-        likely = {id(frame): frame for _, frames in self.automaton.iter(text) for frame in frames}
-        for frame in likely.values():
-            for count, match in enumerate(frame.pattern.finditer(text), 1):
-                yield match.start(), match.end(), frame.words, frame.text
-                if count == MOST_PER_FRAME:
-                    break
+def places(text: str, likely: Iterable[Frame]) -> Iterator[Place]:
+    """Where frames are in a text in the form in which terms are compared; ``likely`` are those whose anchor it has."""
+    for frame in {id(frame): frame for frame in likely}.values():
+        for match in islice(frame.pattern.finditer(text), MOST_PER_FRAME):
+            yield match.start(), match.end(), frame.words, frame.text
 
 
 def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
@@ -81,14 +67,17 @@ def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _anchors(parts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The choices of the part that is always there and seldom elsewhere; nothing when every part may be missing."""
-    return max((part for part in parts if all(part)), key=_rarity, default=())
+def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:
+    """Phrases of which one is always there: those of the neighbouring parts that are seldom met elsewhere."""
+    runs = (parts[first:last] for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+    few = (run for run in runs if len(run) <= LONGEST_RUN and prod(map(len, run)) <= MOST_ANCHORS)
+    phrases = (tuple(dict.fromkeys(map("".join, product(*run)))) for run in few)
+    return max((some for some in phrases if all(some)), key=_rarity, default=())
 
 
-def _rarity(part: Sequence[str]) -> tuple[float, float]:
-    worth = [sum(0.2 if char in _EVERYWHERE else 1.0 for char in choice) for choice in part]
-    return min(worth), sum(worth) / len(worth)
+def _rarity(phrases: Sequence[str]) -> tuple[float, float]:
+    worth = [sum(0.2 if char in _EVERYWHERE else 1.0 for char in phrase) for phrase in phrases]
+    return min(min(worth), ENOUGH), -len(phrases)
 
 
 def _pattern(part: Sequence[str]) -> str:

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from domain.book import WordList
 from domain.text import Span, TextFacts
-from handlers.moderation.evasions import STRONG, Evasions, pieces_of, strong_terms
-from handlers.moderation.forms import Forms, Match, Term, outside_allowed
-from handlers.moderation.frames import Frames
+from handlers.moderation.evasions import STRONG, Evasions, Masked, pieces_of, strong_terms
+from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, kinds_of, outside_allowed
+from handlers.moderation.frames import Place, anchored, places
 from handlers.moderation.patterns import Patterns
 from handlers.text.normalise import folded, normalise
 
@@ -54,7 +54,6 @@ class Lexicon:
     plain: Forms = field(repr=False)
     tokens: dict[str, tuple[Term, ...]] = field(repr=False)
     evasions: Evasions = field(repr=False)
-    frames: Frames = field(repr=False)
     patterns: Patterns = field(repr=False)
 
     @classmethod
@@ -70,41 +69,44 @@ class Lexicon:
                 if form:
                     table[form].append(Term(words, term, form))
         strong = strong_terms(lists)
-        plain = Forms.compile(terms, allowed, pieces_of(strong))
+        plain = Forms.compile(terms, allowed, pieces_of(strong), anchored(lists))
         kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
         evasions = Evasions.compile(plain, strong, allowed)
-        return cls(plain, kept, evasions, Frames.compile(lists), Patterns.compile(lists))
+        return cls(plain, kept, evasions, Patterns.compile(lists))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
         matches = self.plain.matches(text.compact)
-        found = list(_plain_hits(matches, text)) if matches else []
+        found: list[Hit] = []
+        kinds = kinds_of(matches) if matches else 0
+        if kinds & TERM:
+            found.extend(_plain_hits(matches, text))
+        if kinds & ANCHOR or self.patterns.members:
+            found.extend(self._placed(text, matches))
         if self.tokens and _LETTER.search(text.norm):
             found.extend(self._token_hits(text))
-        found.extend(self._framed(text, matches))
-        taken = {at for hit in found if hit.words.severity in STRONG for at in range(hit.start, hit.end)}
-        for masked in self.evasions.masked(text, matches):
-            start, end = masked.start, masked.end
-            if taken.isdisjoint(range(start, end)) and not crosses_clauses(text, start, end):
-                span = text.compact_span(start, end)
-                taken.update(range(start, end))
-                found.append(Hit(masked.term.words, start, end, span, masked.view, masked.term.text))
-        return tuple(found)
+        hidden = self.evasions.masked(text, matches if kinds & PIECES else ())
+        return (*found, *_unmasked(hidden, found, text)) if hidden else tuple(found)
 
-    def _framed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
+    def _placed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
+        """What frames and patterns cover and no allow-phrase touches."""
         allowed = [(start, end) for start, end, payload in matches if payload.allow]
-        for view, places in (("frame", self.frames.places), ("pattern", self.patterns.places)):
-            for start, end, words, written in places(text.compact):
-                covered = any(low < end and start < high for low, high in allowed)
-                if not covered and not crosses_clauses(text, start, end):
-                    yield Hit(words, start, end, text.compact_span(start, end), view, written)
+        for view, place in self._places(text.compact, matches):
+            start, end, words, written = place
+            covered = any(low < end and start < high for low, high in allowed)
+            if not covered and not crosses_clauses(text, start, end):
+                yield Hit(words, start, end, text.compact_span(start, end), view, written)
+
+    def _places(self, compact: str, matches: Sequence[Match]) -> Iterator[tuple[str, Place]]:
+        framed = places(compact, (frame for _, _, payload in matches for frame in payload.frames))
+        yield from (("frame", place) for place in framed)
+        yield from (("pattern", place) for place in self.patterns.places(compact))
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""
         form = folded(phrase)
-        if any(payload.terms for _, _, payload in self.plain.matches(form)):
-            return True
-        if any(self.frames.places(form)) or any(self.patterns.places(form)):
+        matches = self.plain.matches(form)
+        if any(payload.terms for _, _, payload in matches) or any(self._places(form, matches)):
             return True
         return any(token in self.tokens for token in _LETTERS.findall(normalise(phrase)))
 
@@ -129,6 +131,17 @@ def _plain_hits(matches: Iterable[Match], text: TextFacts) -> Iterator[Hit]:
             span = text.compact_span(start, end)
             for term in payload.terms:
                 yield Hit(term.words, start, end, span, term=term.text)
+
+
+def _unmasked(hidden: Iterable[Masked], found: Iterable[Hit], text: TextFacts) -> Iterator[Hit]:
+    """Hits through a mask, where no strong term is found otherwise."""
+    taken = {at for hit in found if hit.words.severity in STRONG for at in range(hit.start, hit.end)}
+    for masked in hidden:
+        start, end = masked.start, masked.end
+        if taken.isdisjoint(range(start, end)) and not crosses_clauses(text, start, end):
+            taken.update(range(start, end))
+            span = text.compact_span(start, end)
+            yield Hit(masked.term.words, start, end, span, masked.view, masked.term.text)
 
 
 def two_clauses(text: TextFacts, start: int, end: int) -> bool:
