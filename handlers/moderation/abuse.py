@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
-from handlers.moderation.aim import half_word, own, playful, quoted, reported, thrown, told
+from handlers.moderation.aim import faces, half_word, own, playful, quoted, reported, thrown, told
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 
 MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.93
 """Of the model alone, on calibrated probabilities; `bench` measures what they mean on clean chat."""
+SUPPORT_AT = 0.5
+"""Of the model, where a word that may be meant for somebody is there too."""
 MODEL_CHARS = 6
 """Of a shorter text the model knows too little to warn anybody."""
 DIRECTED_MODEL_WARN_AT = 0.85
@@ -44,6 +46,11 @@ def manner_of(event: MessagePosted, text: TextFacts, bot_names: Sequence[str]) -
 def abuse_finding(text: TextFacts, hits: Sequence[Hit], model: float, manner: Manner) -> Finding:
     """The `abuse` finding of a text; ``hits`` are those of lists whose rule is ``abuse``, ``model`` a probability."""
     weighed = [(hit, _severity(hit, text, manner)) for hit in hits]
+    if model >= SUPPORT_AT and hits and faces(text) and not manner.to_bot and not quoted(text) and not playful(text):
+        # A bad word, a 你, and a sentence that looks like an attack: none alone would do.
+        weighed = [
+            (hit, max(level, "warn", key=ORDER.index) if hit.words.to_somebody else level) for hit, level in weighed
+        ]
     weighed.sort(key=lambda pair: -ORDER.index(pair[1]))
     top, level = weighed[0] if weighed else (None, "none")
     model_level = _model_level(model, manner, text)

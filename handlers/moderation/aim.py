@@ -5,14 +5,17 @@ import re
 from domain.text import TextFacts
 from handlers.moderation.lexicon import Hit
 
+SHORT = 14
+"""Characters around a word thrown at somebody; longer talk is about something."""
 _YOU = r"(?:你们?|您|妳|恁|侬|丫的?|尔等|汝|楼上的?|楼主|某人|有些人|有的人|某些人)"
+_FACE = re.compile("你|您|妳|恁|侬|丫|楼上|楼主")
 _LINK = (
     r"(?:这|那|这个|那个|这种|那种|这些|那些|这帮|那帮|这群|那群|个|种|些|帮|群|就是|就|是|真是|真的|真|简直|才|他妈的?|妈的|算|都是|都|不过|"
     r"一个|一群|也|可|太|好|怎么|这么|那么|还|老|大|小|死|臭|烂|破|狗|全家|一家|家|们|的|又|很|特么|tm|踏马|尼玛|丫|跟|像|和|只|头|条|"
     r"简直是|跟个|像个|像只|像头|有点|好像|确实|果然|是不是|这样的|那样的|纯|纯纯|妥妥|绝对|天生|活该|长得|笑死|哈|怕|怕不|莫|系咪|"
     r"一条|一只|一头|一坨|一根|不是|不就是|真的是|只是|无非|多|多少|够|真够|可真|实在|也太)"
 )
-_TOLD = re.compile(rf"{_YOU}{_LINK}{{0,6}}$")
+_TOLD = re.compile(rf"(?<![比爱欢想给跟和被为了])(?:{_YOU})(?!的){_LINK}{{0,6}}$")
 _NEAR = re.compile(
     rf"{_YOU}(?!家|的|妈|爸|好|老婆|老公|朋友|同事|儿子|女儿|孩子|弟|哥|姐|妹|觉得|知道|看|遇)"
     r"(?:(?![我他她它咱俺被骂防抓怕买卖给要当]|不是|没有|觉得|认为|以为|遇到|碰到|小心|喜欢|讨厌|害怕|相信|叫做).){0,8}$"
@@ -54,7 +57,7 @@ _TALKED_ABOUT = re.compile(
 )
 """What follows a bad word that is spoken about and not said."""
 _SELF = re.compile(
-    "(?:我|俺|本人|自己|咱|人家)(?:真是|就是|这个|怎么|可能|果然|大概|一个|像个|成了|简直|居然|被自己|觉得|感觉|当时|确实|有点|那么|这么|特么|他妈|"
+    "(?<![给对跟让骂叫被把为和比像看])(?:我|俺|本人|自己|咱|人家)(?:真是|就是|这个|怎么|可能|果然|大概|一个|像个|成了|简直|居然|被自己|觉得|感觉|当时|确实|有点|那么|这么|特么|他妈|"
     "真|就|是|这|个|好|太|也|又|像|还|的|们|都|才|俩|两个|一|破|程序员|成|变成|得|当|做){0,5}$"
 )
 _OUTBURST = frozenset("操草艹肏日干曰c去滚靠屌叼丢")
@@ -86,7 +89,9 @@ def thrown(hit: Hit, text: TextFacts, directed: bool) -> bool:
     rest = text.compact[:low] + text.compact[high:]
     if hit.end - hit.start < 2:
         return False
-    return directed and len(before) + len(after) <= 3 if not rest else _BUTT.search(rest) is not None
+    if not rest:
+        return directed and len(before) + len(after) <= 3
+    return len(rest) <= SHORT and _BUTT.search(rest) is not None
 
 
 def half_word(hit: Hit, text: TextFacts) -> bool:
@@ -121,6 +126,11 @@ def own(hit: Hit, text: TextFacts) -> bool:
     if text.compact[hit.start] in _OUTBURST:
         return False
     return _SELF.search(before) is not None or _SAID_OF_OTHERS.search(before) is not None
+
+
+def faces(text: TextFacts) -> bool:
+    """Whether a message speaks to somebody at all."""
+    return _FACE.search(text.norm) is not None
 
 
 def clause_of(hit: Hit, text: TextFacts) -> tuple[int, int]:
