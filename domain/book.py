@@ -2,9 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from domain.actions import Prize
 from domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message that an entry's author tried: it must bring the answer, or must not. ``where`` is ``file:line``."""
+
+    text: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What may be asked on when the answer is quoted: another entry by its id, or a question with its own answers."""
+
+    entry: str = ""
+    question: str = ""
+    answers: tuple[str, ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +41,21 @@ class FaqEntry:
     enabled: bool = True
     cooldown: int | None = None
     where: str = ""
+    asks: tuple[Example, ...] = ()
+    """Messages that this entry must answer; `steward faq test` holds the matcher to them."""
+    refuses: tuple[Example, ...] = ()
+    """Messages that it must not answer (``not`` in the file)."""
+    since: date | None = None
+    """The first day, on the community's calendar, on which it answers; ``until`` the last."""
+    until: date | None = None
+    answer_at: float | None = None
+    """Thresholds of its own, addressed or not, instead of the policy's."""
+    suggest_at: float | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it answers on this day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)

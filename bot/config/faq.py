@@ -2,70 +2,88 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
+from bot.config.faq_fields import (
+    LONGEST_QUESTION,
+    check_follow_ups,
+    contradicted,
+    read_answers,
+    read_days,
+    read_examples,
+    read_follow_ups,
+    read_thresholds,
+    warn_twice,
+)
 from bot.config.fields import Fields, tables
 from bot.config.files import Source
-from bot.config.nodes import Items, Leaf
 from bot.config.problems import Problems
 from domain.book import FaqEntry
 from handlers.text.normalise import normalise
 
-KEYS = ("id", "question", "similar", "answer", "keywords", "rooms", "enabled", "cooldown")
-LONGEST_QUESTION = 200
-LONGEST_ANSWER = 2000
-"""Characters; WeChat itself cuts at about this."""
-ROOMY_ANSWER = 600
-"""From here on an answer is a wall of text in a group."""
+KEYS = (
+    *("id", "question", "similar", "answer", "keywords", "rooms", "enabled", "cooldown"),
+    *("asks", "not", "from", "until", "answer_at", "suggest_at", "follow_ups"),
+)
 MOST_ENTRIES = 20_000
 _ID = re.compile(r"[\w.-]{1,64}")
 
 
-def read_faq(sources: Iterable[Source], problems: Problems) -> tuple[FaqEntry, ...]:
-    """All entries of all files in order; ids are unique over them."""
+def read_faq(sources: Iterable[Source], problems: Problems, today: date) -> tuple[FaqEntry, ...]:
+    """All entries of all files in order; ids are unique over them. ``today``: on the community's calendar."""
     entries: list[FaqEntry] = []
     for source in sources:
         for table in tables(source.name, source.root, "entries", problems):
-            entry = _entry(Fields(source.name, table, problems, "问答"))
+            entry = _entry(Fields(source.name, table, problems, "问答"), today)
             if entry is not None:
                 entries.append(entry)
     if len(entries) > MOST_ENTRIES:
         problems.error("faq", 1, f"问答多于 {MOST_ENTRIES} 条", "停用或合并一些")
     _unique_ids(entries, problems)
     _warn_twins(entries, problems)
+    check_follow_ups(entries, problems)
     return tuple(entries)
 
 
-def _entry(fields: Fields) -> FaqEntry | None:
+def _entry(fields: Fields, today: date) -> FaqEntry | None:
     fields.known(KEYS)
     entry_id = fields.text("id", longest=64, required=True)
     if entry_id is not None and not _ID.fullmatch(entry_id):
         fields.error(fields.line("id"), f"id 含有不能用的字符：{entry_id}", "只用文字、数字、_ . -")
         entry_id = None
     question = fields.text("question", longest=LONGEST_QUESTION, required=True)
-    answers = _answers(fields)
+    answers = read_answers(fields)
     similar = fields.texts("similar", longest=LONGEST_QUESTION, most=200)
     keywords = fields.texts("keywords", longest=60, most=20)
     rooms = fields.rooms("rooms")
     enabled = fields.flag("enabled", True)
     cooldown = fields.number("cooldown", None, 0, 86_400)
+    asks, refuses = read_examples(fields, "asks"), read_examples(fields, "not")
+    contradicted(fields, asks, refuses)
+    since, until = read_days(fields, today)
+    answer_at, suggest_at = read_thresholds(fields)
+    follow_ups = read_follow_ups(fields)
     if entry_id is None or question is None or not answers:
         return None
-    where = f"{fields.file}:{fields.table.line}"
-    return FaqEntry(entry_id, question, answers, similar, keywords, rooms, enabled, cooldown, where)
-
-
-def _answers(fields: Fields) -> tuple[str, ...]:
-    node = fields.table.get("answer")
-    if node is None:
-        fields.error(fields.table.line, "问答缺少 answer", "补上 answer: …")
-        return ()
-    if (isinstance(node, Leaf) and node.empty) or (isinstance(node, Items) and not node.nodes):
-        fields.error(fields.line("answer"), "answer 是空的", "写上答案；暂时不用就写 enabled: false")
-        return ()
-    answers = fields.texts("answer", longest=LONGEST_ANSWER, most=10)
-    if any(len(answer) > ROOMY_ANSWER for answer in answers):
-        fields.warn(fields.line("answer"), f"答案超过 {ROOMY_ANSWER} 字，群里不好读", "写短些，或给一个链接")
-    return answers
+    warn_twice(fields, (question, *similar))
+    return FaqEntry(
+        id=entry_id,
+        question=question,
+        answers=answers,
+        similar=similar,
+        keywords=keywords,
+        rooms=rooms,
+        enabled=enabled,
+        cooldown=cooldown,
+        where=f"{fields.file}:{fields.table.line}",
+        asks=asks,
+        refuses=refuses,
+        since=since,
+        until=until,
+        answer_at=answer_at,
+        suggest_at=suggest_at,
+        follow_ups=follow_ups,
+    )
 
 
 def _unique_ids(entries: Iterable[FaqEntry], problems: Problems) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 
 from bot.config.nodes import Items, Leaf, Node, Table
 from bot.config.problems import Problems, did_you_mean
@@ -95,6 +96,28 @@ class Fields:
             node.line, f"{key} 应该是 {low} 到 {high} 的整数", f"例如 {key}: {low if default is None else default}"
         )
         return default
+
+    def share(self, key: str) -> float | None:
+        """A probability above 0, at most 1."""
+        node = self.table.get(key)
+        if node is None:
+            return None
+        value = node.value if isinstance(node, Leaf) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
+            return float(value)
+        self.error(node.line, f"{key} 应该大于 0、不超过 1", f"例如 {key}: 0.9，不加引号")
+        return None
+
+    def day(self, key: str) -> date | None:
+        """A day of the calendar."""
+        text = self.text(key, longest=20)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.error(self.line(key), f"{key} 不是日期：{text}", "写成 2026-10-01")
+            return None
 
     def choice(self, key: str, default: str, options: Collection[str]) -> str:
         """One of a few words."""

@@ -1,6 +1,7 @@
 """A configuration folder becomes a book: built-in defaults below, the operator's files above, everything checked."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config.campaigns import read_campaigns, read_rewards
@@ -11,6 +12,7 @@ from bot.config.steward_yaml import read_steward
 from bot.config.texts import read_texts
 from bot.config.words import read_words
 from domain.book import Book
+from domain.calendar_day import community_day
 from domain.errors import Problem
 
 
@@ -36,10 +38,17 @@ def load_all(folder: Path | str) -> Loaded:
     return Loaded(book, texts_of(own), problems.sorted())
 
 
-def check(folder: Path | str) -> tuple[Problem, ...]:
-    """Every error and warning of a folder by file and line; empty when all is well."""
+def check(folder: Path | str, *, deep: bool = False) -> tuple[Problem, ...]:
+    """Every error and warning of a folder by file and line; empty when all is well.
+
+    ``deep``: also entries that answer each other's questions, which takes seconds for a large FAQ.
+    """
     problems = Problems()
-    _read(Path(folder), problems)
+    book, _ = _read(Path(folder), problems)
+    if deep and not problems.failed:
+        from bot.config.collisions import warn_collisions
+
+        warn_collisions(book, problems)
     return problems.sorted()
 
 
@@ -55,7 +64,7 @@ def _read(folder: Path, problems: Problems) -> tuple[Book, dict[str, Source]]:
         rooms=deployment.rooms,
         topics=deployment.topics,
         staff_rooms=deployment.staff_rooms,
-        faq=read_faq(_below(own, "faq/"), problems),
+        faq=read_faq(_below(own, "faq/"), problems, community_day(datetime.now(UTC), deployment.policy.time_zone)),
         words=read_words(_below(builtin, f"{BUILTIN}words/"), _below(own, "words/"), problems),
         texts=read_texts(builtin.get(f"{BUILTIN}texts.yaml"), own.get("texts.yaml"), problems),
         campaigns=read_campaigns(own.get("campaigns.yaml"), problems),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from domain.actions import Action, Merge, Remember, Say
 from domain.book import Book, FaqEntry
+from domain.calendar_day import community_day
 from domain.case_actions import CaseState
 from domain.decision import Finding, Json, Opinion
 from domain.events import Event, MessagePosted, Person
@@ -17,8 +18,10 @@ from domain.incoming import MessageKind
 from domain.policy import FaqPolicy
 from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
+from handlers.faq.following import FollowUps
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
+from handlers.faq.wording import MEMBER, filled
 from handlers.loops import paused
 from handlers.night import asleep
 from handlers.repeats import KEPT, SHORT
@@ -44,6 +47,17 @@ class _Bands:
     def level(self, score: float) -> str:
         return "answer" if score >= self.answer else "suggest" if score >= self.suggest else "none"
 
+    def level_of(self, candidates: tuple[Candidate, ...]) -> str:
+        """The level of the best candidate, by its entry's own thresholds where it has some."""
+        if not candidates:
+            return "none"
+        best = candidates[0]
+        if best.entry.answer_at is None and best.entry.suggest_at is None:
+            return self.level(best.score)
+        answer = self.answer if best.entry.answer_at is None else best.entry.answer_at
+        suggest = self.suggest if best.entry.suggest_at is None else best.entry.suggest_at
+        return _Bands(answer, min(answer, suggest)).level(best.score)
+
 
 class Faq:
     """Answers frequent questions. Immutable: an edit of the entries builds another one."""
@@ -56,6 +70,8 @@ class Faq:
         self._entries = {entry.id: entry for entry in book.faq if entry.enabled}
         self._everywhere = FaqIndex.build(entry for entry in book.faq if not entry.rooms)
         self._rooms = _room_indexes(book)
+        self._dated = any(entry.since or entry.until for entry in book.faq)
+        self._follow_ups = FollowUps.build(self._entries)
         self._model = forest()
         self._remembered = lru_cache(maxsize=KEPT)(self._search)
 
@@ -64,7 +80,7 @@ class Faq:
         assert isinstance(event, MessagePosted)
         silent = self._no_question(event, facts)
         if silent:
-            return Opinion((Finding("faq", 0.0, "none", silent, {"candidates": []}),), self._chosen(event, facts))
+            return Opinion((Finding("faq", 0.0, "none", silent, {"candidates": []}),))
         assert facts.text is not None
         candidates = self._candidates(facts.text, facts)
         policy = facts.policy.faq
@@ -73,9 +89,10 @@ class Faq:
             return Opinion((finding,))
         if paused(event, facts):
             return Opinion((finding,))
-        chosen = self._chosen(event, facts)
-        if chosen:
-            return Opinion((finding,), chosen, final=True)
+        chosen = self._offer_taken(event, facts)
+        if chosen is not None:
+            taken = Finding("choice", 1.0, "taken", f"选了：{chosen.id}", {"entry": chosen.id})
+            return Opinion((finding, taken), self._answer(event, facts, chosen, True), final=True)
         found, actions = self._speak(event, facts, candidates)
         return Opinion((finding, *found), actions, final=bool(actions))
 
@@ -97,19 +114,37 @@ class Faq:
             return (), ()
         addressed = is_addressed(event, facts)
         bands = _bands(facts.policy.faq, addressed)
-        level = bands.level(candidates[0].score) if candidates else "none"
+        level = bands.level_of(candidates)
+        followed = self._followed(event, facts, bands, candidates if level == "answer" else ())
+        if followed is not None:
+            return followed
         together = () if level == "answer" else self._together(event, facts, addressed)
         if (level == "none" and not together) or (not addressed and asleep(facts, event.at)):
             return (), ()
         if level == "answer":
             return (), self._answer(event, facts, candidates[0].entry, addressed)
-        if together and bands.level(together[0].score) == "answer":
+        if together and bands.level_of(together) == "answer":
             best = together[0]
-            found = Finding("joined", best.score, "answer", f"和前几条连起来，{best.why}：{best.entry.id}")
+            why = f"和前几条连起来，{best.why}：{best.entry.id}"
+            found = Finding("joined", best.score, "answer", why, {"entry": best.entry.id})
             return (found,), self._answer(event, facts, best.entry, addressed)
         if level == "suggest" and addressed:
             return (), self._suggest(event, facts, candidates)
         return (), ()
+
+    def _followed(
+        self, event: MessagePosted, facts: Facts, bands: _Bands, surer: tuple[Candidate, ...]
+    ) -> tuple[tuple[Finding, ...], tuple[Action, ...]] | None:
+        """What is asked on about a quoted answer, unless the words alone are a surer question; None for neither."""
+        found = self._follow_ups.find(event, facts, self._model)
+        if found is None or (surer and surer[0].score > found[1].score):
+            return None
+        parent, meant = found
+        if bands.level_of((meant,)) != "answer" or not self._in_force((meant,), facts):
+            return None
+        why = f"接着 {parent.id} 追问：{meant.entry.id}"
+        finding = Finding("follow_up", meant.score, "answer", why, {"entry": meant.entry.id, "after": parent.id})
+        return (finding,), self._answer(event, facts, meant.entry, True)
 
     def _together(self, event: MessagePosted, facts: Facts, addressed: bool) -> tuple[Candidate, ...]:
         text = joined(event, facts)
@@ -119,7 +154,13 @@ class Faq:
 
     def _candidates(self, text: TextFacts, facts: Facts) -> tuple[Candidate, ...]:
         room = facts.room.key if facts.room.key in self._rooms else ""
-        return self._remembered(room, text) if len(text.raw) <= SHORT else self._search(room, text)
+        found = self._remembered(room, text) if len(text.raw) <= SHORT else self._search(room, text)
+        return self._in_force(found, facts) if self._dated else found
+
+    def _in_force(self, candidates: tuple[Candidate, ...], facts: Facts) -> tuple[Candidate, ...]:
+        """Those that hold on the event's day."""
+        day = community_day(facts.event.at, facts.policy.time_zone)
+        return tuple(candidate for candidate in candidates if candidate.entry.valid_on(day))
 
     def _search(self, room: str, text: TextFacts) -> tuple[Candidate, ...]:
         return self._rooms.get(room, self._everywhere).search(text, self._model)
@@ -128,21 +169,28 @@ class Faq:
         """The entry's answer: at once to whom asks the bot, else when people had time to answer first.
 
         Who asks the same meanwhile joins it; who asks it later, within the cooldown, finds it right above.
+        An answer that names the asker joins nobody's: everybody gets their own, once.
         """
-        text = entry.answers[event.entropy[-1] % len(entry.answers)]
+        template = entry.answers[event.entropy[-1] % len(entry.answers)]
+        text = filled(template, event, facts)
         say = self._say(facts, text, event.sender)
         cooldown = timedelta(seconds=facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown)
         if facts.room.private or not cooldown:
             return (say if addressed else replace(say, not_before=_later(event, facts)),)
-        key = f"faq:{entry.id}"
-        last = facts.mark(key)
+        key, personal = f"faq:{entry.id}", MEMBER in template
+        owner = event.sender.id if personal else NO_MEMBER
+        last = facts.mark(key, owner)
+        if personal and last is not None and event.at - last < cooldown:
+            return ()
         again = last is not None and event.at - last < cooldown
         if again and last is not None and event.at - last >= timedelta(seconds=facts.policy.engagement.merge_window):
             return ()
         who, message = event.sender, event.external_id
         share = Merge(key, text, who.name, member=who.id, external_id=message, addressed=True, once=again)
         when = min(event.at, facts.now) if addressed else _later(event, facts)
-        mark = Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at)
+        mark = Remember(room_id=event.room_id, member_id=owner, key=key, at=event.at)
+        if personal:
+            return replace(say, not_before=when), mark
         return (replace(say, merge=share, not_before=when), *(() if again else (mark,)))
 
     def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
@@ -162,13 +210,10 @@ class Faq:
 
     # ---- a number in reply to a suggestion ---------------------------------------------------------------------------
 
-    def _chosen(self, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
+    def _offer_taken(self, event: MessagePosted, facts: Facts) -> FaqEntry | None:
+        """The entry that a number in reply to a suggestion means."""
         number = _number(facts.text.compact) if facts.text is not None else None
-        if number is None or not facts.policy.faq.enabled:
-            return ()
-        offered = self._offered(event, facts)
-        entry = self._entries.get(offered.get(number, ""))
-        return self._answer(event, facts, entry, True) if entry is not None else ()
+        return None if number is None else self._entries.get(self._offered(event, facts).get(number, ""))
 
     def _offered(self, event: MessagePosted, facts: Facts) -> Mapping[int, str]:
         """The entries of the member's latest suggestion by their numbers; empty when it is too old."""
@@ -209,7 +254,7 @@ def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
     best = candidates[0]
     shown: list[Json] = [[c.entry.id, round(c.score, 4)] for c in candidates[:SHOWN]]
     why = f"{best.why}：{best.entry.id}"
-    return Finding("faq", best.score, bands.level(best.score), why, {"entry": best.entry.id, "candidates": shown})
+    return Finding("faq", best.score, bands.level_of(candidates), why, {"entry": best.entry.id, "candidates": shown})
 
 
 def _later(event: MessagePosted, facts: Facts) -> datetime:

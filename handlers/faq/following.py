@@ -1,0 +1,108 @@
+"""Asking on: who quotes one of the bot's answers with 那…呢 means something that goes with it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.book import FaqEntry
+from domain.events import MessagePosted
+from domain.facts import Facts
+from domain.text import TextFacts
+from handlers.addressing import quotes_bot
+from handlers.faq.index import Candidate, FaqIndex
+from handlers.faq.model import Forest
+from handlers.faq.phrase import strip
+from handlers.faq.wording import pieces
+from handlers.text.normalise import normalise
+from handlers.text.segment import segment
+
+NAMED = 0.9
+"""How sure it is when just one thing that may be asked on has all the words that were said."""
+SHORTEST_QUOTE = 6
+"""Characters of a cut quotation that still tell which answer it is from."""
+_EMPTY = frozenset(
+    (
+        *("的", "了", "那", "呢", "吗", "要", "是", "如果", "换成", "换", "成", "话"),
+        *("我", "你", "您", "用", "就", "也", "这", "这个", "那个"),
+    )
+)
+"""Words that say nothing about what is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """One entry that can be asked on: how its answers are recognised, and what goes with them."""
+
+    entry: FaqEntry
+    said: tuple[re.Pattern[str], ...] = field(repr=False)
+    whole: tuple[str, ...] = field(repr=False)
+    index: FaqIndex = field(repr=False)
+
+    def is_quoted(self, quoted: str) -> bool:
+        """Whether the quoted words (letters and digits only) are an answer of this entry, whole or cut."""
+        if any(pattern.search(quoted) for pattern in self.said):
+            return True
+        return len(quoted) >= SHORTEST_QUOTE and any(quoted in answer for answer in self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """All entries that can be asked on."""
+
+    all: tuple[Following, ...] = ()
+
+    @classmethod
+    def build(cls, entries: Mapping[str, FaqEntry]) -> "FollowUps":
+        """Of the enabled entries by their ids."""
+        return cls(tuple(_following(entry, entries) for entry in entries.values() if entry.follow_ups))
+
+    def find(self, event: MessagePosted, facts: Facts, model: Forest) -> tuple[FaqEntry, Candidate] | None:
+        """The entry whose answer is quoted, and what is asked on about it; None where nothing is clear."""
+        if not self.all or event.quote is None or facts.text is None or not quotes_bot(event.quote, facts):
+            return None
+        quoted = _letters(event.quote.text)
+        for following in self.all:
+            if quoted and following.is_quoted(quoted):
+                meant = _meant(following.index, facts.text, model)
+                return None if meant is None else (following.entry, meant)
+        return None
+
+
+def _following(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Following:
+    inline = [
+        FaqEntry(f"{entry.id}/{number}", follow.question, follow.answers, rooms=entry.rooms, where=follow.where)
+        for number, follow in enumerate(entry.follow_ups, 1)
+        if follow.question
+    ]
+    linked = [entries[follow.entry] for follow in entry.follow_ups if follow.entry in entries]
+    answers = [answer for one in (entry, *inline) for answer in one.answers]
+    return Following(
+        entry,
+        tuple(map(_recognised, answers)),
+        tuple("".join(map(_letters, pieces(answer))) for answer in answers),
+        FaqIndex.build([*inline, *linked]),
+    )
+
+
+def _recognised(answer: str) -> re.Pattern[str]:
+    """The parts without variables, in their order."""
+    parts = [re.escape(letters) for part in pieces(answer) if (letters := _letters(part))]
+    return re.compile(".*".join(parts) if parts else r"(?!)", re.DOTALL)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, normalise(text)))
+
+
+def _meant(index: FaqIndex, text: TextFacts, model: Forest) -> Candidate | None:
+    """By all its words in one question alone, else by what the model holds likeliest."""
+    words = [word for word in segment(strip(text.norm)) if word not in _EMPTY]
+    named = [entry for entry in index.entries if words and _has_all(entry, words)]
+    if len(named) == 1:
+        return Candidate(named[0], NAMED, "追问")
+    return next(iter(index.search(text, model)), None)
+
+
+def _has_all(entry: FaqEntry, words: Iterable[str]) -> bool:
+    phrases = [normalise(phrase) for phrase in (entry.question, *entry.similar)]
+    return any(all(word in phrase for word in words) for phrase in phrases)

@@ -1,0 +1,118 @@
+"""What an entry may say beside its answer: variables, days, thresholds of its own, and what may be asked on."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.actions import Say
+from domain.book import FaqEntry, FollowUp
+from domain.decision import Opinion
+from domain.events import MessagePosted, Person, Quote
+from domain.ids import MemberId
+from domain.policy import FaqPolicy, Policy
+from handlers.faq.handler import Faq
+from tests.handlers import facts_builder as build
+from tests.handlers.facts_builder import BEN, BOT, MORNING, Stage, of_type, said, words
+
+REFUND = "三到五个工作日。"
+
+
+def a_stage(*entries: FaqEntry) -> Stage:
+    book = build.a_book(faq=entries)
+    return Stage(Faq(book), book)
+
+
+def quoting(answer: str, text: str, by: Person = BOT) -> MessagePosted:
+    return said(text, quote=Quote(by.name, answer, by.id))
+
+
+def followed(opinion: Opinion) -> list[object]:
+    return [found.details["entry"] for found in opinion.findings if found.rule == "follow_up"]
+
+
+def test_variables_are_filled_in_and_other_braces_stay() -> None:
+    entry = FaqEntry("open", "今天开门吗？", ("{member}，{room}{date}照常开门 {foo} {}",))
+    odd = Person(MemberId(77), "{room}")
+    assert words(a_stage(entry).play(said("今天开门吗", by=odd))) == ["{room}，演示群3月12日照常开门 {foo} {}"]
+
+
+def test_an_answer_that_names_the_asker_is_said_to_everybody_once_and_merged_with_nobodys() -> None:
+    stage = a_stage(FaqEntry("refund", "退款多久到账？", ("{member}，" + REFUND,)))
+    first, second = stage.play(said("退款多久到账")), stage.play(said("退款多久到账", by=BEN))
+    assert (words(first), words(second)) == ([f"阿花，{REFUND}"], [f"小明，{REFUND}"])
+    assert [say.merge for say in of_type(first, Say)] == [None]
+    assert words(stage.play(said("退款多久到账", at=MORNING + timedelta(seconds=5)))) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "answers"),
+    [
+        (None, date(2025, 3, 12), [REFUND]),
+        (date(2025, 3, 12), None, [REFUND]),
+        (None, date(2025, 3, 11), []),
+        (date(2025, 3, 13), None, []),
+    ],
+)
+def test_an_entry_answers_on_its_days_only(since: date | None, until: date | None, answers: list[str]) -> None:
+    entry = FaqEntry("refund", "退款多久到账？", (REFUND,), since=since, until=until)
+    assert words(a_stage(entry).play(said("退款多久到账"))) == answers
+
+
+def test_an_entry_may_be_more_careful_or_bolder_than_the_policy() -> None:
+    careful = FaqEntry("refund", "退款多久到账？", (REFUND,), answer_at=1.0)
+    assert words(a_stage(careful).play(said("退款多久到账"))) == []
+    opinion = a_stage(careful).play(said("退款多久到账", mentions_bot=True))
+    assert opinion.findings[0].level == "suggest"
+    text = "退款要多久才到银行卡里"
+    score = a_stage(FaqEntry("refund", "退款多久到账？", (REFUND,))).play(said(text)).findings[0].score
+    bold = FaqEntry("refund", "退款多久到账？", (REFUND,), answer_at=score)
+    assert words(a_stage(bold).play(said(text))) == [REFUND]
+
+
+ENTRIES = (
+    FaqEntry(
+        "post",
+        "快递几天能到？",
+        ("一般三天送到，{room}的朋友也一样。",),
+        follow_ups=(FollowUp(question="新疆要多久？", answers=("新疆要七天。",)), FollowUp(entry="urgent")),
+    ),
+    FaqEntry("urgent", "可以加急吗？", ("可以，加十元。",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "answer"),
+    [("那新疆呢", "post/1", "新疆要七天。"), ("那加急的呢？", "urgent", "可以，加十元。")],
+)
+@pytest.mark.parametrize("quoted", ["一般三天送到，演示群的朋友也一样。", "@阿花 一般三天送到，演示群的朋友也一样。"])
+def test_quoting_an_answer_one_can_ask_on(quoted: str, text: str, entry: str, answer: str) -> None:
+    opinion = a_stage(*ENTRIES).play(quoting(quoted, text))
+    assert (words(opinion), followed(opinion)) == ([answer], [entry])
+
+
+def test_one_can_ask_on_about_the_answer_to_a_follow_up() -> None:
+    assert words(a_stage(*ENTRIES).play(quoting("新疆要七天。", "那加急呢"))) == ["可以，加十元。"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda: said("那新疆呢"),
+        lambda: quoting("别的什么话而已", "那新疆呢"),
+        lambda: quoting("一般三天送到，演示群的朋友也一样。", "那新疆呢", BEN),
+        lambda: quoting("一般三天送到，演示群的朋友也一样。", "谢谢"),
+    ],
+)
+def test_nothing_is_asked_on_without_the_bots_answer_or_without_a_question(event: object) -> None:
+    assert callable(event)
+    opinion = a_stage(*ENTRIES).play(event())
+    assert (words(opinion), followed(opinion)) == ([], [])
+
+
+def test_a_number_that_takes_an_offer_leaves_a_finding() -> None:
+    policy = Policy(faq=FaqPolicy(addressed_answer_at=1.0))
+    book = build.a_book(policy, faq=(FaqEntry("refund", "退款多久到账？", (REFUND,)),))
+    stage = Stage(Faq(book), book)
+    stage.play(said("退款多久到账", mentions_bot=True))
+    opinion = stage.play(said("1", at=MORNING + timedelta(seconds=20)))
+    assert [(f.rule, f.level, f.details["entry"]) for f in opinion.findings[1:]] == [("choice", "taken", "refund")]
