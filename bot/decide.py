@@ -28,7 +28,9 @@ from storage.world import load_world
 
 BATCH = 128
 COLLECT_SECONDS = 0.005
-"""After the first hint a little more is waited for: one transaction for many events costs as much as for one."""
+"""In a crowd a little more is waited for after the first hint: a transaction for many costs as much as for one."""
+CROWD = 3
+"""So many events in the batch before mean a crowd; one who speaks alone need not wait for others."""
 
 _log = logs.logger("decide")
 
@@ -45,6 +47,8 @@ class Decider:
         self._backoff = Backoff()
         self._poll = Poll()
         self._stopping = False
+        self._last = 0
+        """How many events the last batch had."""
         self._limit = BATCH
         self._suspects = 0
         """How many of the oldest events may hold the one that cannot be decided; 0: no suspicion."""
@@ -67,7 +71,7 @@ class Decider:
         self._hint.set()
 
     async def _rest(self, seconds: float) -> None:
-        if await rest(self._hint, seconds):
+        if await rest(self._hint, seconds) and self._last >= CROWD:
             await asyncio.sleep(COLLECT_SECONDS)
 
     async def _try(self, lease: Lease) -> float | None:
@@ -152,6 +156,7 @@ class Decider:
         house, account = self._house, self._account
         over(house, account, "decide")
         self._cleared(len(judged))
+        self._last = len(judged)
         self._poll.busy()
         house.wakes_of(account).time.set()
         for other in committed.accounts:
