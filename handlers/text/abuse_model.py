@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from handlers.repeats import remembering
 from handlers.text.linear import LinearModel, read_model
 
 REVIEW, WARN, REMOVE = 0.5, 0.85, 0.98
@@ -18,6 +19,7 @@ def load() -> None:
     _model()
 
 
+@remembering
 def abuse_probability(norm: str) -> float:
     """Calibrated probability 0..1 that a normalised text is offensive; 0 for an empty one."""
     return _model().score(norm)
