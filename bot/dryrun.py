@@ -11,20 +11,10 @@ from domain.calendar_day import community_day, instant
 from domain.decision import Decision
 from domain.errors import StewardError
 from domain.events import MessagePosted, Person
-from domain.evolve import evolve, heard
-from domain.facts import (
-    AccountFacts,
-    CaseFacts,
-    Counters,
-    DrawFacts,
-    MarkKey,
-    MemberFacts,
-    PersonFacts,
-    RoomFacts,
-    World,
-)
-from domain.ids import NO_MEMBER, NO_ROOM, AccountId, EventId, MemberId, RoomId
-from handlers.judge import Engine, facts_of, judge
+from domain.facts import AccountFacts, RoomFacts
+from domain.ids import AccountId, EventId, MemberId, RoomId
+from handlers.judge import Engine
+from handlers.rehearsal import Rehearsal
 
 BOT = MemberId(1)
 MINUTES_A_DAY = 480
@@ -87,29 +77,13 @@ def _time(value: object, number: int) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
-class _Memory:
-    """Everything that has followed so far, cut so that a message's world holds only what it can depend on."""
-
-    rooms: dict[RoomId, RoomFacts] = field(default_factory=dict)
-    members: dict[tuple[RoomId, MemberId], MemberFacts] = field(default_factory=dict)
-    people: dict[MemberId, PersonFacts] = field(default_factory=dict)
-    cases: dict[RoomId, dict[int, CaseFacts]] = field(default_factory=lambda: defaultdict(dict))
-    draws: dict[RoomId, dict[int, DrawFacts]] = field(default_factory=lambda: defaultdict(dict))
-    marks: dict[tuple[RoomId, MemberId], dict[MarkKey, datetime]] = field(default_factory=lambda: defaultdict(dict))
-    removals: dict[RoomId, tuple[datetime, ...]] = field(default_factory=dict)
-
-
 class DryRun:
     """Judges messages one after the other; nothing leaves it, and it begins with an empty world."""
 
     def __init__(self, engine: Engine, now: datetime | None = None) -> None:
-        self._engine = engine
         tz = engine.book.policy.time_zone
         self._noon = instant(community_day(now or datetime.now(UTC), tz), time(12), tz)
-        self._account = AccountFacts(AccountId(1), BOT, engine.book.bot_name)
-        self._memory = _Memory()
-        self._counters = Counters()
+        self._rehearsal = Rehearsal(engine, AccountFacts(AccountId(1), BOT, engine.book.bot_name))
         self._room_ids: dict[str, RoomId] = {}
         self._member_ids: dict[str, MemberId] = {}
         self._undated: dict[RoomId, int] = defaultdict(int)
@@ -121,22 +95,8 @@ class DryRun:
         lonely = line.room is None and line.member is None
         room_id, member_id = self._place(line)
         event = self._event(line, room_id, member_id)
-        if lonely:
-            # Nobody else is ever there: nothing can follow from it for any other message.
-            world = World(account=self._account, rooms={room_id: RoomFacts(room_id)}, counters=self._counters)
-        else:
-            world = self._world(line, room_id, member_id)
-        facts = facts_of(self._engine, world, event, event.at)
-        decision = judge(self._engine, event, facts)
-        norm = facts.text.norm if facts.text is not None else ""
-        if decision.actions or decision.simulated:
-            after = evolve(world, event, decision, norm)
-            self._counters = after.counters
-            if not lonely:
-                self._remember(after)
-        elif not lonely:
-            self._memory.members[room_id, member_id] = heard(facts.member(member_id), event, norm)
-        return decision
+        room = RoomFacts(room_id) if lonely else RoomFacts(room_id, key=line.room or "", topic=line.room or "")
+        return self._rehearsal.judge(event, room, lonely=lonely)
 
     def _place(self, line: Line) -> tuple[RoomId, MemberId]:
         room_name = line.room if line.room is not None else f"\0{self._number}"
@@ -164,36 +124,3 @@ class DryRun:
             external_id=f"line-{self._number}",
             mentions_bot=line.mention,
         )
-
-    def _world(self, line: Line, room_id: RoomId, member_id: MemberId) -> World:
-        memory = self._memory
-        key = (room_id, member_id)
-        room = memory.rooms.get(room_id) or RoomFacts(room_id, key=line.room or "", topic=line.room or "")
-        marks: dict[MarkKey, datetime] = {}
-        for place in (key, (room_id, NO_MEMBER), (NO_ROOM, member_id), (NO_ROOM, NO_MEMBER)):
-            if place in memory.marks:
-                marks |= memory.marks[place]
-        return World(
-            account=self._account,
-            rooms={room_id: room},
-            members={key: memory.members[key]} if key in memory.members else {},
-            people={member_id: memory.people[member_id]} if member_id in memory.people else {},
-            cases=memory.cases.get(room_id, {}),
-            draws=memory.draws.get(room_id, {}),
-            marks=marks,
-            removals={room_id: memory.removals[room_id]} if room_id in memory.removals else {},
-            counters=self._counters,
-        )
-
-    def _remember(self, world: World) -> None:
-        memory = self._memory
-        memory.rooms.update(world.rooms)
-        memory.members.update(world.members)
-        memory.people.update(world.people)
-        memory.removals.update(world.removals)
-        for case in world.cases.values():
-            memory.cases[case.room_id][case.number] = case
-        for draw in world.draws.values():
-            memory.draws[draw.room_id][draw.number] = draw
-        for mark, at in world.marks.items():
-            memory.marks[mark[:2]][mark] = at

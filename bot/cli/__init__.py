@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("bot.cli.data", "Bring the database to the newest form."),
     "check": ("bot.cli.check", "Check a config folder; errors by file and line."),
     "words": ("bot.cli.words", "Try the word lists on a text; find other writings of a word."),
+    "faq": ("bot.cli.faq", "Test the FAQ's own examples."),
     "judge": ("bot.cli.judge", "Say for a file of messages what the bot would do."),
     "user": ("bot.cli.user", "Manage the users of the console."),
     "draw": ("bot.cli.draw", "Verify lucky draws."),
