@@ -1,7 +1,7 @@
 """The outbox: strict lanes, urgent first, and every check made when the call begins."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 
 from domain import actions as act
 from domain.actions import Say, SendClass
-from domain.budget import BudgetState
 from domain.decision import Decision, Judged
 from domain.errors import LeaseLost
 from domain.events import Event, MessagePosted
@@ -392,14 +391,6 @@ async def test_what_has_begun_or_is_too_old_is_joined_by_nobody(house: House) ->
     house.after(11)
     await house.say("3", "4", change=lambda say: checkin(say, next(names)))
     assert [text for text, _ in await states(house)] == ["1", "2", "丙、丁 签到成功！"]
-
-
-async def test_the_budget_survives_a_restart(house: House) -> None:
-    assert await house.db.read(outbox.budget, house.account) == BudgetState()
-    state = BudgetState(START, date(2025, 3, 3), 17, 2, START, START + timedelta(minutes=5))
-    for kept in (state, replace(state, sent_on=18, paused_until=None)):
-        await house.db.write(outbox.save_budget, house.account, kept)
-        assert await house.db.read(outbox.budget, house.account) == kept
 
 
 async def test_a_private_room_is_told_so(house: House) -> None:
