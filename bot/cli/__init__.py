@@ -14,6 +14,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("bot.cli.check", "Check a config folder; errors by file and line."),
     "words": ("bot.cli.words", "Try the word lists on a text; find other writings of a word."),
     "faq": ("bot.cli.faq", "Test the FAQ's own examples."),
+    "replay": ("bot.cli.replay", "Show what a changed folder would do with stored messages."),
+    "book": ("bot.cli.book", "List, compare and bring back published revisions."),
     "judge": ("bot.cli.judge", "Say for a file of messages what the bot would do."),
     "user": ("bot.cli.user", "Manage the users of the console."),
     "draw": ("bot.cli.draw", "Verify lucky draws."),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.config.nodes import BadYaml, Node, Table, parse
 from bot.config.problems import Problems
@@ -56,6 +56,20 @@ def read_builtin(problems: Problems) -> dict[str, Source]:
     return {source.name: source for source in sources if source is not None}
 
 
+def read_texts_of(texts: Mapping[str, str], problems: Problems) -> dict[str, Source]:
+    """The files of a stored revision."""
+    sources = (_parsed(name, text, problems) for name, text in sorted(texts.items()))
+    return {source.name: source for source in sources if source is not None}
+
+
+def is_ours(name: str) -> bool:
+    """Whether a relative name is that of a file which a folder of ours holds."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or path.suffix not in SUFFIXES or path.name.startswith("."):
+        return False
+    return name in SINGLE or (len(path.parts) > 1 and path.parts[0] in FOLDERS)
+
+
 def texts_of(sources: Mapping[str, Source]) -> dict[str, str]:
     """File name → text: what a revision keeps."""
     return {name: source.text for name, source in sorted(sources.items())}
@@ -100,8 +114,10 @@ def _read(path: Path | Traversable, name: str, problems: Problems) -> Source | N
         problems.error(name, 1, f"读不了这个文件（{error.strerror}）", "检查文件权限")
         return None
     text = _decode(data, name, problems)
-    if text is None:
-        return None
+    return None if text is None else _parsed(name, text, problems)
+
+
+def _parsed(name: str, text: str, problems: Problems) -> Source | None:
     try:
         return Source(name, text, parse(text))
     except BadYaml as error:

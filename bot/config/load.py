@@ -1,12 +1,13 @@
 """A configuration folder becomes a book: built-in defaults below, the operator's files above, everything checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config.campaigns import read_campaigns, read_rewards
 from bot.config.faq import read_faq
-from bot.config.files import BUILTIN, Source, content_hash, read_builtin, read_folder, texts_of
+from bot.config.files import BUILTIN, Source, content_hash, read_builtin, read_folder, read_texts_of, texts_of
 from bot.config.problems import Problems
 from bot.config.steward_yaml import read_steward
 from bot.config.texts import read_texts
@@ -38,6 +39,14 @@ def load_all(folder: Path | str) -> Loaded:
     return Loaded(book, texts_of(own), problems.sorted())
 
 
+def load_texts(texts: Mapping[str, str]) -> Book:
+    """The book of a stored revision's files, with today's built-in defaults below. Raises `ConfigError`."""
+    problems = Problems()
+    book = _book(read_texts_of(texts, problems), problems)
+    problems.raise_errors()
+    return book
+
+
 def check(folder: Path | str, *, deep: bool = False) -> tuple[Problem, ...]:
     """Every error and warning of a folder by file and line; empty when all is well.
 
@@ -54,10 +63,14 @@ def check(folder: Path | str, *, deep: bool = False) -> tuple[Problem, ...]:
 
 def _read(folder: Path, problems: Problems) -> tuple[Book, dict[str, Source]]:
     own = read_folder(folder, problems)
+    return _book(own, problems), own
+
+
+def _book(own: dict[str, Source], problems: Problems) -> Book:
     builtin = read_builtin(problems)
     rewards = read_rewards(own.get("rewards.yaml"), problems)
     deployment = read_steward(own.get("steward.yaml"), rewards, problems)
-    book = Book(
+    return Book(
         content_hash=content_hash({**builtin, **own}),
         bot_name=deployment.bot_name,
         policy=deployment.policy,
@@ -70,7 +83,6 @@ def _read(folder: Path, problems: Problems) -> tuple[Book, dict[str, Source]]:
         campaigns=read_campaigns(own.get("campaigns.yaml"), problems),
         public_url=deployment.public_url,
     )
-    return book, own
 
 
 def _below(sources: dict[str, Source], prefix: str) -> list[Source]:
