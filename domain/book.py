@@ -78,11 +78,13 @@ class WordList:
     """Hits are recorded for people to review, and bring no consequence."""
     where: str = ""
     exact: bool = False
-    """Only as written: a term may be one character, and no other spelling of it is looked for."""
+    """A term may be one character."""
     frames: tuple[str, ...] = ()
     """Terms with choices in them, as ``(滚|爬)(远|开|)点``: too many to be written out, and found as written only."""
     patterns: tuple[str, ...] = ()
     """Regular expressions of RE2 over letters and digits (no whitespace, no punctuation), found as written only."""
+    as_written: bool = False
+    """No other spelling of its terms is looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domain.book import WordList
 from domain.text import TextFacts
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
+from handlers.moderation.frames import places
 from handlers.text.normalise import JUDGED_CHARS, folded
 from handlers.text.pairs import common_sounds, unseen
 from handlers.text.pinyin import Spelled, spelled
@@ -16,6 +17,7 @@ from handlers.text.segment import knows, overlapped
 from handlers.text.splits import splits_of
 
 STRONG = frozenset(["warn", "remove"])
+LONGEST_TERM, LONGEST_NAME = 40, 3
 CERTAIN_LENGTH = 4
 """So many syllables in a row are no accident, whatever characters they are written with."""
 _LETTER = re.compile("[a-z]")
@@ -46,13 +48,26 @@ class _Rewritten:
     ends: Sequence[int]
 
 
+def weight_of(words: WordList) -> int:
+    """2 for lists of abuse that always have consequences, 1 for those that have them to one's face, else 0."""
+    if words.rule != "abuse":
+        return 0
+    return 2 if words.severity in STRONG else 1 if words.to_somebody in STRONG else 0
+
+
+def is_strong(words: WordList) -> bool:
+    """Whether other spellings of the terms of a list are looked for."""
+    return weight_of(words) > 0 and not words.as_written
+
+
 def strong_terms(lists: Iterable[WordList]) -> dict[str, list[Term]]:
-    """By their form, the terms that members hide: of abuse, of consequence, two characters or more, and not `exact`."""
+    """By their form, the terms that members hide: of two characters or more; short names where they need a target."""
     strong: dict[str, list[Term]] = defaultdict(list)
     for words in lists:
-        if words.rule == "abuse" and words.severity in STRONG and not words.whole_token and not words.exact:
+        if is_strong(words) and not words.whole_token:
+            longest = LONGEST_TERM if words.severity in STRONG else LONGEST_NAME
             for term in words.terms:
-                if len(form := folded(term)) >= 2:
+                if 2 <= len(term) <= longest and len(form := folded(term)) >= 2:
                     strong[form].append(Term(words, term, form))
     return strong
 
@@ -90,12 +105,14 @@ class Evasions:
         return found
 
     def _in(self, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
-        for start, end, payload in outside_allowed(self.plain.matches(view.text)):
+        matches = self.plain.matches(view.text)
+        terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
+        frames = places(view.text, (frame for _, _, payload in matches for frame in payload.frames))
+        terms += [(start, end, Term(words, text, "")) for start, end, words, text in frames]
+        for start, end, term in terms:
             low, high = view.starts[start], view.ends[end - 1]
-            if high - low > end - start and odd(low, high):
-                for term in payload.terms:
-                    if term.words.rule == "abuse" and term.words.severity in STRONG and not term.words.exact:
-                        yield Masked(low, high, term, name)
+            if high - low > end - start > 1 and is_strong(term.words) and odd(low, high):
+                yield Masked(low, high, term, name)
 
     def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:
         """What sounds like a strong term, and whether it is ordinary talk nevertheless."""

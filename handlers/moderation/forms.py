@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -26,20 +26,16 @@ TERM, ALLOWED, PIECES, ANCHOR = 1, 2, 4, 8
 """What a form can be; several at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(NamedTuple):
     """What one form means: terms it is a form of, an allow-phrase, the character of its pieces, frames to look for."""
 
     length: int
+    kind: int
+    """The sum of what it is."""
     terms: tuple[Term, ...] = ()
     allow: str = ""
     whole: str = ""
     frames: tuple[Frame, ...] = ()
-    kind: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        held = zip((TERM, ALLOWED, PIECES, ANCHOR), (self.terms, self.allow, self.whole, self.frames), strict=True)
-        object.__setattr__(self, "kind", sum(bit for bit, what in held if what))
 
 
 Match = tuple[int, int, Payload]
@@ -63,8 +59,10 @@ class Forms:
         """All by form: terms, allow-phrases, the characters that pieces make, the frames that an anchor may begin."""
         automaton = ahocorasick.Automaton()
         for form in {**terms, **allowed, **pieces, **anchors}:
-            held, phrase, whole = tuple(terms.get(form, ())), allowed.get(form, ""), pieces.get(form, "")
-            automaton.add_word(form, Payload(len(form), held, phrase, whole, anchors.get(form, ())))
+            held, phrase = tuple(terms.get(form, ())), allowed.get(form, "")
+            whole, frames = pieces.get(form, ""), anchors.get(form, ())
+            kind = TERM * bool(held) + ALLOWED * bool(phrase) + PIECES * bool(whole) + ANCHOR * bool(frames)
+            automaton.add_word(form, Payload(len(form), kind, held, phrase, whole, frames))
         automaton.make_automaton()
         return cls(automaton)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from domain.book import WordList
 from domain.text import Span, TextFacts
-from handlers.moderation.evasions import STRONG, Evasions, Masked, pieces_of, strong_terms
+from handlers.moderation.evasions import Evasions, Masked, pieces_of, strong_terms, weight_of
 from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, kinds_of, outside_allowed
 from handlers.moderation.frames import Place, anchored, places
 from handlers.moderation.patterns import Patterns
@@ -134,14 +134,16 @@ def _plain_hits(matches: Iterable[Match], text: TextFacts) -> Iterator[Hit]:
 
 
 def _unmasked(hidden: Iterable[Masked], found: Iterable[Hit], text: TextFacts) -> Iterator[Hit]:
-    """Hits through a mask, where no strong term is found otherwise."""
-    taken = {at for hit in found if hit.words.severity in STRONG for at in range(hit.start, hit.end)}
-    for masked in hidden:
-        start, end = masked.start, masked.end
-        if taken.isdisjoint(range(start, end)) and not crosses_clauses(text, start, end):
-            taken.update(range(start, end))
-            span = text.compact_span(start, end)
-            yield Hit(masked.term.words, start, end, span, masked.view, masked.term.text)
+    """Hits through a mask, the gravest and longest first, where nothing as grave is found otherwise."""
+    taken: dict[int, int] = {}
+    for hit in found:
+        taken |= {at: max(taken.get(at, 0), weight_of(hit.words)) for at in range(hit.start, hit.end)}
+    for masked in sorted(hidden, key=lambda one: (-weight_of(one.term.words), one.start - one.end)):
+        place, weight = range(masked.start, masked.end), weight_of(masked.term.words)
+        if all(taken.get(at, 0) < weight for at in place) and not crosses_clauses(text, place.start, place.stop):
+            taken |= dict.fromkeys(place, weight)
+            span = text.compact_span(place.start, place.stop)
+            yield Hit(masked.term.words, place.start, place.stop, span, masked.view, masked.term.text)
 
 
 def two_clauses(text: TextFacts, start: int, end: int) -> bool:

@@ -16,8 +16,8 @@ from tests.handlers.moderation.test_abuse import shipped
 from tests.handlers.text.texts import any_text
 
 STRONG = WordList("辱骂", "warn", ("坏蛋瓜", "滚回老家", "煞星货", "你妈死了"), ("坏蛋瓜子", "滚回老家属院"))
-MILD = WordList("蔑称", "none", ("呆头鹅",), to_somebody="warn")
-EXACT = WordList("原样", "warn", ("绿毛龟",), exact=True)
+MILD = WordList("蔑称", "review", ("呆头鹅",))
+EXACT = WordList("原样", "warn", ("绿毛龟",), as_written=True)
 LEXICON = Lexicon.compile((STRONG, MILD, EXACT))
 
 
@@ -76,7 +76,7 @@ def test_a_plain_hit_is_told_once_and_not_again_by_its_sound() -> None:
     assert seen("坏蛋瓜") == [("plain", "坏蛋瓜", "坏蛋瓜")]
 
 
-def test_a_list_that_is_exact_or_mild_is_found_as_written_only() -> None:
+def test_a_list_that_is_mild_or_wants_it_so_is_found_as_written_only() -> None:
     assert seen("绿毛龟和呆头鹅") == [("plain", "绿毛龟", "绿毛龟"), ("plain", "呆头鹅", "呆头鹅")]
     assert [term.text for terms in strong_terms((STRONG, MILD, EXACT)).values() for term in terms] == list(STRONG.terms)
 
