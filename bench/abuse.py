@@ -150,12 +150,7 @@ def rows_of_peers(sets: Sets, data: Path) -> Iterator[Row]:
         "sklearn: characters, TF-IDF, COLD train": flag,
         "snownlp: mood below 0.1": abuse_peers.mood(),
     }
-    named = (
-        ("insults True", "insults"),
-        ("lookalikes True", "look-alikes"),
-        ("antibias", "anti-bias"),
-        ("lccc", "lccc"),
-    )
+    named = {"insults True": "insults", "lookalikes True": "look-alikes", "antibias": "anti-bias", "lccc": "lccc"}
     for peer, judge in peers.items():
         shares = []
         for name, short in named.items():

@@ -27,10 +27,10 @@ STRENGTH = 0.3
 # may be as angry as it likes.
 IMPORTANCE = {
     "cold": 1.0, "swsr": 0.5, "lccc": 0.5, "kdconv": 0.3, "chat": 0.5, "faq": 0.1, "review": 0.2, "weibo": 0.1,
-    "counter": 0.25, "attack": 0.25, "insult": 0.3,
+    "counter": 0.25, "attack": 0.25, "insult": 0.3, "own": 1.0,
 }  # fmt: skip
 CLEAN = ("lccc", "kdconv", "chat")
-ARGUED = ("cold", "swsr", "counter", "attack", "insult")
+ARGUED = ("cold", "swsr", "counter", "attack", "insult", "own")
 # COLD's training labels were made by a classifier that took talk about offence for offence: of the texts that name
 # discrimination 93 % are marked. Their words are no features, and such a mark counts less.
 TALKED_OF = re.compile(
@@ -71,6 +71,10 @@ def collect(folder: Path) -> list[Row]:
     found.add(templated("counter_speech", 3000, rng), 0, "counter", False)
     found.add(templated("attacks", 2000, rng), 1, "attack", False)
     found.add(framed(6000, rng), 1, "insult", False)
+    found.add((one.text for one in sentences("insults") if not one.held_out), 1, "own", False)
+    found.add((one.text for one in sentences("insults_more")), 1, "own", False)
+    for name in ("lookalikes", "grouptalk"):
+        found.add((one.text for one in sentences(name) if not one.held_out), 0, "own", False)
     return found.rows
 
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
-from handlers.moderation.aim import faces, half_word, own, playful, quoted, reported, thrown, told
+from handlers.moderation.aim import about_people, faces, half_word, own, playful, quoted, reported, thrown, told
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 
-MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.93
+MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.95
 """Of the model alone, on calibrated probabilities; `bench` measures what they mean on clean chat."""
 SUPPORT_AT = 0.5
 """Of the model, where a word that may be meant for somebody is there too."""
 MODEL_CHARS = 6
 """Of a shorter text the model knows too little to warn anybody."""
-DIRECTED_MODEL_WARN_AT = 0.85
+DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
 """Probability that a hit of this severity is abuse indeed, as seen on development text."""
@@ -93,7 +93,7 @@ def _model_level(model: float, manner: Manner, text: TextFacts) -> str:
     if manner.to_bot:
         return "none"
     warn_at = DIRECTED_MODEL_WARN_AT if manner.directed else MODEL_WARN_AT
-    if model >= warn_at and len(text.compact) >= MODEL_CHARS and not quoted(text):
+    if model >= warn_at and len(text.compact) >= MODEL_CHARS and about_people(text) and not quoted(text):
         return "warn"
     return "review" if model >= MODEL_REVIEW_AT else "none"
 

@@ -9,6 +9,7 @@ SHORT = 14
 """Characters around a word thrown at somebody; longer talk is about something."""
 _YOU = r"(?:你们?|您|妳|恁|侬|丫的?|尔等|汝|楼上的?|楼主|某人|有些人|有的人|某些人)"
 _FACE = re.compile("你|您|妳|恁|侬|丫|楼上|楼主")
+_PEOPLE = re.compile("(?<![没有大加本别])人|男|女|们|鬼|婊|他|她|某|货|东西")
 _LINK = (
     r"(?:这|那|这个|那个|这种|那种|这些|那些|这帮|那帮|这群|那群|个|种|些|帮|群|就是|就|是|真是|真的|真|简直|才|他妈的?|妈的|算|都是|都|不过|"
     r"一个|一群|也|可|太|好|怎么|这么|那么|还|老|大|小|死|臭|烂|破|狗|全家|一家|家|们|的|又|很|特么|tm|踏马|尼玛|丫|跟|像|和|只|头|条|"
@@ -50,7 +51,7 @@ _REPORTS = re.compile(
     r"|为什么(?:要|总)?(?:骂|说)(?:我|人)|什么(?:叫|是)|这个词|意思是|骂的|骂人话|翻译|歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号"
 )
 """What makes a bad word told (他骂我…) or forbidden (不要说…) rather than said."""
-_CITED = re.compile("(?:歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号|叫做|名叫)[^你]{0,3}你?$")
+_CITED = re.compile("(?:歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号|叫做|名叫)[^，。,.]{0,6}$")
 _TITLED = re.compile("^[^《》]*》")
 _TALKED_ABOUT = re.compile(
     "(?:是|是个|算)?.{0,3}?(?:元素|符号|缩写|全称|型号|公司|检查|铅笔|这个电影|这个台词|什么意思|啥意思|怎么读|怎么写|怎么翻译|用英语|用英文|是骂人|是脏话|这个词|这词|这个?单词|这句|这两个?字|这首歌|这歌|这部|这本|的全称|是什么梗|什么梗|贬义)"
@@ -131,6 +132,11 @@ def own(hit: Hit, text: TextFacts) -> bool:
 def faces(text: TextFacts) -> bool:
     """Whether a message speaks to somebody at all."""
     return _FACE.search(text.norm) is not None
+
+
+def about_people(text: TextFacts) -> bool:
+    """Whether a message is about anybody: a kitchen may be called disgusting."""
+    return faces(text) or _PEOPLE.search(text.norm) is not None
 
 
 def clause_of(hit: Hit, text: TextFacts) -> tuple[int, int]:

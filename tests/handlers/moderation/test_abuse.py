@@ -102,8 +102,9 @@ def test_insulting_the_bot_is_teasing_but_threats_still_count() -> None:
 
 
 def test_the_model_alone_warns_only_when_it_is_sure_and_has_enough_to_go_by() -> None:
-    assert judged("今天天气不错呀大家", model=0.95).level == "warn"
-    assert judged("今天天气不错呀大家", model=0.7).level == "review"
+    assert judged("他们今天天气不错", model=0.96).level == "warn"
+    assert judged("他们今天天气不错", model=0.7).level == "review"
+    assert judged("今天天气不错", model=0.99).level == "review", "nobody is spoken of"
     assert judged("恶心吧", model=0.99).level == "review"
 
 
