@@ -24,6 +24,7 @@ from bot.settings import Settings, secret
 from bot.staff_notes import DIGEST_TIMER, StaffNotes
 from bot.timekeeping import Sweeper
 from bot.trouble import insist
+from bot.workshop import Workshop
 from console.desk import ChannelView
 from domain.errors import Problem, Temporary
 from domain.events import TimerFired
@@ -168,6 +169,7 @@ class Steward:
             clock=self._clock,
             woken=lambda account: self.house.wakes_of(account).decide.set(),
             channels=lambda: [_shown(account.channel) for account in self.accounts],
+            workshop=Workshop(self.house.database, self.folder, self._clock),
         )
 
     async def _serve(self, app: web.Application) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ from domain.book import Book
 from domain.facts import AccountFacts
 from domain.ids import AccountId
 from handlers.catalog import build
-from handlers.replay import Group, Replay
+from handlers.replay import Replay, Replayed
 from storage import views_replay
 from storage.database import Database
 from storage.views_replay import Heard, Span
@@ -23,18 +22,6 @@ MOST = 50_000
 
 Progress = Callable[[int, int], None]
 """Told after each piece: messages done, and of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What would change. ``left_out`` older messages were beyond the bound; ``stopped``: the time was."""
-
-    messages: int
-    changed: int
-    groups: tuple[Group, ...]
-    left_out: int
-    seconds: float
-    stopped: bool = False
 
 
 async def replay(

@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 
 from console import guard, public, render
-from console.desk import DESK, ChannelView, Desk
+from console.desk import DESK, ChannelView, Desk, Workshop
 from console.routes import ROUTES
 from domain.book import Book
 from domain.errors import Problem
@@ -27,6 +27,7 @@ def attach(
     woken: Callable[[AccountId], None] = lambda account: None,
     settle_wait: float = 1.5,
     channels: Callable[[], Sequence[ChannelView]] = tuple,
+    workshop: Workshop | None = None,
 ) -> None:
     """Add ``/console/*``, ``/draws/{number}``, ``/draws/{number}.json`` and ``/privacy`` to ``app``.
 
@@ -34,7 +35,7 @@ def attach(
     ``woken`` is called after an act was put into an account's inbox. ``secret`` keys the sign-in form. ``channels``
     tells how this process's own channels are: before the first login there is no account to show.
     """
-    app[DESK] = Desk(database, book, problems, secret, clock, woken, settle_wait, channels=channels)
+    app[DESK] = Desk(database, book, problems, secret, clock, woken, settle_wait, channels=channels, workshop=workshop)
     render.setup(app)
     app.add_subapp(PREFIX, _console())
     public.attach(app)

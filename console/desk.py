@@ -1,14 +1,16 @@
 """What every page of the console works with, handed in by the composition root."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from aiohttp import web
 
 from domain.book import Book
 from domain.errors import Problem
 from domain.ids import AccountId
+from handlers.replay import Replayed
 from storage.database import Database
 from storage.staff import Session
 
@@ -38,6 +40,19 @@ class ChannelView:
     """The logged-in contact's external id; empty before the first login."""
 
 
+class Workshop(Protocol):
+    """The config folder, lent to the console by the composition root."""
+
+    async def files(self) -> Mapping[str, str]:
+        """File name → text, as they are on disk now."""
+
+    async def replay(self, before: Mapping[str, str], after: Mapping[str, str], since: datetime) -> Replayed:
+        """Stored messages judged by two sets of files. Raises `ConfigError` when one of them has errors."""
+
+    async def write_back(self, files: Mapping[str, str]) -> None:
+        """Make these the folder's files; the bot publishes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The console's surroundings. ``settle_wait`` is how long (s) a posted form waits for its event's decision."""
@@ -51,6 +66,7 @@ class Desk:
     settle_wait: float = 1.5
     limits: Limits = Limits()
     channels: Callable[[], Sequence[ChannelView]] = tuple
+    workshop: Workshop | None = None
 
 
 DESK = web.AppKey("desk", Desk)

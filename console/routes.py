@@ -1,7 +1,7 @@
 """Every route of the console, with the least role that may use it: the one list that the guard and the tests read."""
 
 from console import assets, signin
-from console.pages import audit, bans, book, cases, decisions, events, me, order, overview, rules, sends
+from console.pages import audit, bans, book, cases, decisions, events, me, order, overview, revisions, rules, sends
 from console.routes_table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -44,6 +44,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/unreadable", events.unreadable),
     Route("GET", "/gaps", events.gaps),
     Route("GET", "/book", book.book),
+    Route("GET", "/book/diff", revisions.diff, "lead"),
+    Route("GET", "/book/replay", revisions.replay, "operator"),
+    Route("POST", "/book/rollback", revisions.roll_back, "operator"),
     Route("GET", "/audit", audit.audit, "lead"),
     Route("GET", "/me", me.me),
     Route("POST", "/me/code", me.make_code),

@@ -133,6 +133,15 @@ ACTIONS = {
 CASE_STATES = {"open": "待接手", "assigned": "处理中", "resolved": "已解决"}
 AUTHORS = {"member": "成员", "agent": "客服", "bot": "小管家", "note": "内部备注"}
 SANCTIONS = {"warn": "警告", "mute": "禁言", "tell_owner": "告知群主", "remove": "移出群", "trial": "试用记录"}
+EFFECTS = {
+    "answered": "新答上",
+    "changed": "换了答案",
+    "silenced": "不再回答",
+    "blocked": "新拦下",
+    "released": "不再拦",
+    "escalated": "新转人工",
+    "kept": "不再转人工",
+}
 RULE_STATES = {"live": "启用", "trial": "试用", "retired": "停用"}
 SEND_STATES = {
     "waiting": "待发",
@@ -186,11 +195,13 @@ ACTS = {
     "ban.kept": "拦下拉黑的人",
     "draw.open": "开始抽奖",
     "draw.close": "开奖",
+    "book.rollback": "回退配置",
     "room.invite": "邀请入群",
     "flood.strike": "刷屏处置",
 }
 
 TARGETS = {
+    "revision": "版本",
     "rule": "规则",
     "member": "成员",
     "case": "工单",
@@ -210,6 +221,7 @@ TABLES: dict[str, dict[str, str]] = {
     "author": AUTHORS,
     "sanction": SANCTIONS,
     "rule_state": RULE_STATES,
+    "effect": EFFECTS,
     "send_state": SEND_STATES,
     "login": LOGINS,
     "message_kind": MESSAGE_KINDS,

@@ -70,6 +70,18 @@ class Group:
     examples: list[Instance] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What would change. ``left_out`` older messages were beyond the bound; ``stopped``: the time was."""
+
+    messages: int
+    changed: int
+    groups: tuple[Group, ...]
+    left_out: int
+    seconds: float
+    stopped: bool = False
+
+
 def outcome(decision: Decision) -> Outcome:
     """The comparable part of a decision; where a room only simulates, what would have been said counts."""
     acts = (*decision.actions, *decision.simulated)

@@ -12,7 +12,7 @@ import click
 from bot.cli.options import config_option
 
 if TYPE_CHECKING:
-    from bot.config.revisions import FileDiff
+    from domain.revision import FileDiff
     from storage.books import Revision
     from storage.database import Database
 
@@ -40,7 +40,8 @@ def diff(folder: Path, old: int, new: int | None) -> None:
 
     Exit code 1 when something differs.
     """
-    from bot.config.revisions import differences, files_of
+    from bot.config.revisions import files_of
+    from domain.revision import differences
 
     before = asyncio.run(_files(old))
     after = files_of(folder) if new is None else asyncio.run(_files(new))
@@ -59,7 +60,8 @@ def rollback(folder: Path, yes: bool, number: int) -> None:
     The present files are copied into its folder backups first. A running bot takes the files as an edit and publishes
     them as a new revision.
     """
-    from bot.config.revisions import differences, files_of, write_back
+    from bot.config.revisions import files_of, write_back
+    from domain.revision import differences
 
     wanted = asyncio.run(_files(number))
     found = differences(files_of(folder), wanted)

@@ -12,9 +12,8 @@ import click
 from bot.cli.options import SINCE, config_option
 
 if TYPE_CHECKING:
-    from bot.replaying import Replayed
     from domain.book import Book
-    from handlers.replay import Group, Instance
+    from handlers.replay import Group, Instance, Replayed
     from storage.database import Database
 
 TITLES = {

@@ -1,9 +1,7 @@
-"""Revisions as files: what differs between two of them, and one of them back in the folder."""
+"""The config folder as files: what is in it now, and a revision written back into it."""
 
-import difflib
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,31 +12,9 @@ BACKUPS = "backups"
 """Folder inside the config folder; nothing in it is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileDiff:
-    """One file that differs; ``lines`` are those of a unified diff, without the header."""
-
-    name: str
-    lines: tuple[str, ...]
-    added: int
-    removed: int
-
-
 def files_of(folder: Path) -> dict[str, str]:
     """The text of every file of ours in the folder, also of those with errors; what is no UTF-8 shows as such."""
     return {name: (folder / name).read_bytes().decode("utf-8-sig", "replace") for name in _present(folder)}
-
-
-def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[FileDiff]:
-    """The files that are in one only, or not the same in both, by name."""
-    found: list[FileDiff] = []
-    for name in sorted({*old, *new}):
-        before, after = old.get(name, "").splitlines(), new.get(name, "").splitlines()
-        lines = tuple(line.rstrip("\n") for line in list(difflib.unified_diff(before, after, n=2))[2:])
-        if lines:
-            added = sum(line.startswith("+") for line in lines)
-            found.append(FileDiff(name, lines, added, sum(line.startswith("-") for line in lines)))
-    return found
 
 
 def write_back(folder: Path, files: Mapping[str, str], now: datetime) -> Path:

@@ -10,9 +10,10 @@ import pytest
 
 from bot.cli.options import SINCE
 from bot.config import load_all
-from bot.config.revisions import differences, files_of, write_back
+from bot.config.revisions import files_of, write_back
 from domain.errors import StewardError
 from domain.events import MessagePosted
+from domain.revision import differences
 from storage import books
 from storage.database import Database
 from tests.bot.config.folder import write

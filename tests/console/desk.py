@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 from yarl import URL
 
+from bot.workshop import Workshop
 from console.app import attach
 from domain.book import Book
 from domain.errors import Problem
@@ -160,6 +161,7 @@ async def house(
         await database.write(seed.add_user, user, role, HASH)
     app = web.Application()
     server = TestServer(app)
+    (folder / "config").mkdir(exist_ok=True)
     running = House(database, server, folder, made)
     attach(
         app,
@@ -170,6 +172,7 @@ async def house(
         clock=lambda: running.now,
         woken=running.wake,
         settle_wait=settle_wait,
+        workshop=Workshop(database, folder / "config", lambda: running.now),
     )
     try:
         async with server:

@@ -1,0 +1,40 @@
+"""What the console may do with the config folder: read its files, replay messages through them, bring files back."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from bot import replaying
+from bot.config import load_texts
+from bot.config.revisions import files_of, write_back
+from bot.house import Clock, system_clock
+from handlers.replay import Replayed
+from storage.database import Database
+
+MOST = 5_000
+"""Messages that a page replays: it runs beside the bot and must not take its time."""
+LONGEST = 20.0
+"""Seconds after which a page shows what it has."""
+
+
+class Workshop:
+    """Implements `console.desk.Workshop` for one folder; one replay at a time."""
+
+    def __init__(self, database: Database, folder: Path, clock: Clock = system_clock) -> None:
+        self._database, self._folder, self._clock = database, folder, clock
+        self._busy = asyncio.Lock()
+
+    async def files(self) -> Mapping[str, str]:
+        """The folder's files as they are on disk now."""
+        return await asyncio.to_thread(files_of, self._folder)
+
+    async def replay(self, before: Mapping[str, str], after: Mapping[str, str], since: datetime) -> Replayed:
+        """Judge stored messages by two sets of files. Raises `ConfigError` when one of them has errors."""
+        async with self._busy:
+            old, new = await asyncio.to_thread(lambda: (load_texts(before), load_texts(after)))
+            return await replaying.replay(self._database, old, new, since, most=MOST, longest=LONGEST)
+
+    async def write_back(self, files: Mapping[str, str]) -> None:
+        """Make these the folder's files, after copying the present ones; the watcher publishes them."""
+        await asyncio.to_thread(write_back, self._folder, files, self._clock())
