@@ -12,13 +12,13 @@ from handlers.moderation.frames import places
 from handlers.text.normalise import JUDGED_CHARS, folded
 from handlers.text.pairs import common_sounds, unseen
 from handlers.text.pinyin import Spelled, spelled
-from handlers.text.readings import all_sounds, readings, sounds
+from handlers.text.readings import MOST_WAYS, all_sounds, readings, sounds
 from handlers.text.segment import knows, overlapped
 from handlers.text.splits import splits_of
 
 STRONG = frozenset(["warn", "remove"])
 LONGEST_TERM, LONGEST_NAME = 40, 3
-CERTAIN_LENGTH = 4
+SHORT, CERTAIN_LENGTH = 2, 4
 """So many syllables in a row are no accident, whatever characters they are written with."""
 _LETTER = re.compile("[a-z]")
 # Doubled characters, but for those that people double all day long; twice of them, or drawn out further.
@@ -154,8 +154,10 @@ def _in_letters(form: str) -> set[str]:
         return set()
     ways = {""}
     for char in form:
-        ways = {way + reading for way in ways for reading in readings(char)}
-    return ways if len(ways) <= CERTAIN_LENGTH * 2 else set()
+        # A rare reading of a short word is that of another one (死给 is no 司机).
+        known = readings(char) if len(form) > SHORT else readings(char)[:1]
+        ways = {way + reading for way in ways for reading in known}
+    return ways if len(ways) <= MOST_WAYS else set()
 
 
 def pieces_of(strong: Iterable[str]) -> dict[str, str]:
