@@ -60,15 +60,19 @@ def is_strong(words: WordList) -> bool:
     return weight_of(words) > 0 and not words.as_written
 
 
+def is_hidden(term: Term) -> bool:
+    """Whether members hide this term: of two characters or more, and a short name where it needs a target."""
+    longest = LONGEST_TERM if term.words.severity in STRONG else LONGEST_NAME
+    return is_strong(term.words) and not term.words.whole_token and 2 <= len(term.form) <= longest
+
+
 def strong_terms(lists: Iterable[WordList]) -> dict[str, list[Term]]:
-    """By their form, the terms that members hide: of two characters or more; short names where they need a target."""
+    """By their form, the terms that members hide."""
     strong: dict[str, list[Term]] = defaultdict(list)
     for words in lists:
-        if is_strong(words) and not words.whole_token:
-            longest = LONGEST_TERM if words.severity in STRONG else LONGEST_NAME
-            for term in words.terms:
-                if 2 <= len(term) <= longest and len(form := folded(term)) >= 2:
-                    strong[form].append(Term(words, term, form))
+        for term in (Term(words, text, folded(text)) for text in words.terms if is_strong(words)):
+            if is_hidden(term):
+                strong[term.form].append(term)
     return strong
 
 

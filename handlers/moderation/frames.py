@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 from math import prod
 
@@ -60,11 +60,14 @@ def places(text: str, likely: Iterable[Frame]) -> Iterator[Place]:
 
 def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
     """The parts of a frame in order, each with its choices in folded form; an empty choice may be left out."""
-    return tuple(
-        # A choice of symbols only is none, and must not become one that may be left out.
-        tuple(dict.fromkeys(folded(choice) for choice in (fixed or chosen).split("|") if folded(choice) or not choice))
-        for chosen, fixed in _PARTS.findall(text)
-    )
+    return tuple(_choices(fixed or chosen) for chosen, fixed in _PARTS.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _choices(part: str) -> tuple[str, ...]:
+    # A choice of symbols only is none, and must not become one that may be left out.
+    folded_choices = ((choice, folded(choice)) for choice in part.split("|"))
+    return tuple(dict.fromkeys(form for choice, form in folded_choices if form or not choice))
 
 
 def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:

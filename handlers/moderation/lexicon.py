@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from domain.book import WordList
 from domain.text import Span, TextFacts
-from handlers.moderation.evasions import Evasions, Masked, pieces_of, strong_terms, weight_of
+from handlers.moderation.evasions import Evasions, Masked, is_hidden, pieces_of, weight_of
 from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, kinds_of, outside_allowed
 from handlers.moderation.frames import Place, anchored, places
 from handlers.moderation.patterns import Patterns
@@ -68,7 +68,7 @@ class Lexicon:
                 table = tokens if words.whole_token and _LETTERS.fullmatch(form) else terms
                 if form:
                     table[form].append(Term(words, term, form))
-        strong = strong_terms(lists)
+        strong = {form: hidden for form, held in terms.items() if (hidden := list(filter(is_hidden, held)))}
         plain = Forms.compile(terms, allowed, pieces_of(strong), anchored(lists))
         kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
         evasions = Evasions.compile(plain, strong, allowed)

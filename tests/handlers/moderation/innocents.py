@@ -1,4 +1,4 @@
-"""What people say without any harm although it looks, sounds or is put together like a bad word; written for these tests."""
+"""What people say without any harm although it looks, sounds or is put together like a bad word."""
 
 LOOK_ALIKES = """
     生日快乐 路口交通堵了 他妈妈来接他 女装打折 测试一下 管理员在吗 今晚打老虎 妈妈 哈哈哈哈 大家口交接班好
