@@ -68,6 +68,15 @@ LEVELS = {
     "human": "人工",
     "satisfaction": "满意度",
 }
+SEVERITIES = {
+    "light": "轻",
+    "plain": "一般",
+    "grave": "严重",
+    "late": "晚到",
+    "recalled": "已自行撤回",
+    "warn": "一般",
+    "remove": "严重",
+}
 LOUD_LEVELS = ("warn", "remove", "escalate", "refused")
 KINDS = {
     "message_posted": "发言",
@@ -221,6 +230,7 @@ TABLES: dict[str, dict[str, str]] = {
     "author": AUTHORS,
     "sanction": SANCTIONS,
     "rule_state": RULE_STATES,
+    "severity": SEVERITIES,
     "effect": EFFECTS,
     "send_state": SEND_STATES,
     "login": LOGINS,
