@@ -97,8 +97,8 @@ def thrown(hit: Hit, text: TextFacts, directed: bool) -> bool:
 
 def half_word(hit: Hit, text: TextFacts) -> bool:
     """Whether a one-letter hit is the beginning of some other word."""
-    after = text.compact[hit.end : hit.end + 1]
-    return hit.end - hit.start == 1 and after != "" and after not in _ENDS
+    after = text.raw[hit.span[1] : hit.span[1] + 1]
+    return hit.end - hit.start == 1 and after.isalnum() and after not in _ENDS
 
 
 def reported(hit: Hit, text: TextFacts) -> bool:
