@@ -43,6 +43,8 @@ MENU: tuple[Entry, ...] = (
     Entry("/console/appeals", "申诉", "appeals"),
     Entry("/console/rules", "规则"),
     Entry("/console/bans", "拉黑名单"),
+    Entry("/console/unanswered", "没人答的问题"),
+    Entry("/console/faq", "问答统计"),
     Entry("/console/sends", "发送", "doubtful"),
     Entry("/console/rooms", "群"),
     Entry("/console/failed", "失败事件", "failed"),

@@ -13,7 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("bot.cli.data", "Bring the database to the newest form."),
     "check": ("bot.cli.check", "Check a config folder; errors by file and line."),
     "words": ("bot.cli.words", "Try the word lists on a text; find other writings of a word."),
-    "faq": ("bot.cli.faq", "Test the FAQ's own examples."),
+    "faq": ("bot.cli.faq", "Test the FAQ's own examples; draft entries from unanswered questions."),
     "replay": ("bot.cli.replay", "Show what a changed folder would do with stored messages."),
     "book": ("bot.cli.book", "List, compare and bring back published revisions."),
     "judge": ("bot.cli.judge", "Say for a file of messages what the bot would do."),
