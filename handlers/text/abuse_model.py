@@ -5,9 +5,6 @@ from functools import cache
 from handlers.repeats import remembering
 from handlers.text.linear import LinearModel, read_model
 
-REVIEW, WARN, REMOVE = 0.5, 0.85, 0.98
-"""Thresholds that flag 0.5 %, 0.19 % and 0.02 % of held-out clean chat (data/README.md has the table)."""
-
 
 @cache
 def _model() -> LinearModel:
