@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
@@ -56,7 +56,7 @@ def read_words(builtin: Iterable[Source], own: Iterable[Source], problems: Probl
     lists = (*(words for words in shipped if words.category not in replaced), *(read.words for read in added))
     warn_repeats([read.words for read in added], problems)
     if any(read.words.allow for read in added):
-        lexicon = Lexicon.compile([replace(words, allow=()) for words in lists])
+        lexicon = Lexicon.compile(lists)
         for read in added:
             warn_allow(read.words, read.fields, lexicon)
     return lists

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from domain.book import WordList
@@ -53,12 +54,19 @@ class Lexicon:
 
     plain: Forms = field(repr=False)
     tokens: dict[str, tuple[Term, ...]] = field(repr=False)
+    """Whole-token Latin terms, which are looked up as tokens."""
+    silenced: frozenset[str] = field(repr=False)
+    """Tokens that are allow-phrases too."""
     evasions: Evasions = field(repr=False)
     patterns: Patterns = field(repr=False)
 
     @classmethod
     def compile(cls, lists: Sequence[WordList]) -> "Lexicon":
-        """Fold and compile ``lists``. Whole-token Latin terms are looked up as tokens instead."""
+        """Fold and compile ``lists`` (half a second for the built-in ones; the same lists are compiled once)."""
+        return _compiled(tuple(lists))
+
+    @classmethod
+    def _of(cls, lists: Sequence[WordList]) -> "Lexicon":
         terms: dict[str, list[Term]] = defaultdict(list)
         tokens: dict[str, list[Term]] = defaultdict(list)
         allowed = {form: phrase for words in lists for phrase in words.allow if (form := folded(phrase))}
@@ -70,9 +78,9 @@ class Lexicon:
                     table[form].append(Term(words, term, form))
         strong = {form: hidden for form, held in terms.items() if (hidden := list(filter(is_hidden, held)))}
         plain = Forms.compile(terms, allowed, pieces_of(strong), anchored(lists))
-        kept = {form: tuple(held) for form, held in tokens.items() if form not in allowed}
         evasions = Evasions.compile(plain, strong, allowed)
-        return cls(plain, kept, evasions, Patterns.compile(lists))
+        whole = {form: tuple(held) for form, held in tokens.items()}
+        return cls(plain, whole, frozenset(tokens.keys() & allowed), evasions, Patterns.compile(lists))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
@@ -112,10 +120,16 @@ class Lexicon:
 
     def _token_hits(self, text: TextFacts) -> Iterator[Hit]:
         for start, end, token in _tokens(text.norm):
-            for term in self.tokens.get(token, ()):
+            for term in () if token in self.silenced else self.tokens.get(token, ()):
                 span = text.span(start, end)
                 at = text.compact_index(span[0])
                 yield Hit(term.words, at, at + len(token), span, term=term.text)
+
+
+@lru_cache(maxsize=2)
+def _compiled(lists: tuple[WordList, ...]) -> Lexicon:
+    """Remembered, because the check of a folder and the engine need the same, and most edits change no words."""
+    return Lexicon._of(lists)
 
 
 def _tokens(norm: str) -> Iterator[tuple[int, int, str]]:

@@ -14,7 +14,7 @@ from tests.handlers import facts_builder as build
 from tests.handlers.facts_builder import ANN, MORNING, OWNER, ROOM, Stage, of_type, said
 
 INSULT = "你坏蛋瓜"
-LISTS = (WordList("辱骂", "warn", ("坏蛋瓜",)), WordList("新词", "warn", ("臭冬瓜",), trial=True))
+LISTS = (WordList("辱骂", "warn", ("坏蛋瓜",)), WordList("新词", "warn", ("飞天小笼包",), trial=True))
 
 
 def a_stage(**decided: RuleFacts) -> Stage:
@@ -31,7 +31,7 @@ def kinds(stage: Stage, text: str) -> list[SanctionKind]:
 
 
 def test_a_list_on_trial_is_recorded_under_a_number_and_nobody_hears_of_it() -> None:
-    opinion = a_stage().play(said("你臭冬瓜"))
+    opinion = a_stage().play(said("今天有飞天小笼包"))
     (sanction,) = of_type(opinion, AddSanction)
     assert (sanction.kind, sanction.rule, sanction.enforced) == (SanctionKind.TRIAL, "新词", False)
     assert of_type(opinion, Say) == []
@@ -42,14 +42,14 @@ def test_a_list_on_trial_is_recorded_under_a_number_and_nobody_hears_of_it() -> 
 
 def test_a_live_list_beside_it_punishes_as_ever() -> None:
     assert kinds(a_stage(), INSULT) == [SanctionKind.WARN]
-    assert kinds(a_stage(), "你坏蛋瓜，臭冬瓜") == [SanctionKind.WARN]
+    assert kinds(a_stage(), "你坏蛋瓜，飞天小笼包") == [SanctionKind.WARN]
 
 
 @pytest.mark.parametrize(
     ("state", "kind"),
     [(RuleState.LIVE, [SanctionKind.WARN]), (RuleState.TRIAL, [SanctionKind.TRIAL]), (RuleState.RETIRED, [])],
 )
-@pytest.mark.parametrize(("rule", "text"), [("辱骂", INSULT), ("新词", "你臭冬瓜")])
+@pytest.mark.parametrize(("rule", "text"), [("辱骂", INSULT), ("新词", "哪来的飞天小笼包")])
 def test_what_staff_decided_wins_over_the_file(
     rule: str, text: str, state: RuleState, kind: list[SanctionKind]
 ) -> None:
@@ -70,7 +70,7 @@ def test_reviews_alone_change_no_state() -> None:
 def test_what_was_on_trial_is_no_strike() -> None:
     stage = a_stage()
     for _ in range(5):
-        stage.play(said("你臭冬瓜"))
+        stage.play(said("哪来的飞天小笼包"))
     facts = build.facts_for(said(INSULT), stage.world, stage.book)
     member = stage.world.members[(ROOM, ANN.id)]
     assert len(member.sanctions) == 5
@@ -87,4 +87,4 @@ def test_a_graver_trial_verdict_beside_a_milder_live_one_leaves_the_live_one() -
 
 def test_the_privileged_are_not_recorded() -> None:
     stage = a_stage()
-    assert of_type(stage.play(said("你臭冬瓜", by=OWNER, at=MORNING)), AddSanction) == []
+    assert of_type(stage.play(said("哪来的飞天小笼包", by=OWNER, at=MORNING)), AddSanction) == []
