@@ -9,7 +9,7 @@ from math import prod
 from bot.config.fields import Fields, tables
 from bot.config.files import Source
 from bot.config.problems import Problems
-from bot.config.words_checks import check_terms, good_patterns, lines_of, warn_allow, warn_repeats
+from bot.config.words_checks import BUILTIN, check_terms, good_patterns, lines_of, warn_allow, warn_repeats
 from domain.book import WordList
 from handlers.moderation.lexicon import Lexicon
 
@@ -96,7 +96,9 @@ def _list(fields: Fields) -> _Read | None:
         patterns=good_patterns(fields, fields.texts("patterns", longest=LONGEST_PATTERN, most=MOST_PATTERNS)),
     )
     phrases = ((term, template) for template in templates for term in spelled_out(template))
-    check_terms(fields, phrases, exact, words.allow)
+    if not fields.file.startswith(BUILTIN):
+        # Thousands of terms that never change are checked by a test, and not at every start.
+        check_terms(fields, phrases, exact, words.allow)
     return _Read(words, fields.flag("replace", False), fields)
 
 

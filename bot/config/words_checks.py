@@ -44,7 +44,7 @@ def check_terms(fields: Fields, phrases: Iterable[tuple[str, str]], exact: bool,
             fields.error(line, f"单字“{term}”会误伤很多话", "换成更长的词；确实要用就写 exact: true")
         elif form in seen and term == written:
             fields.warn(line, f"词“{term}”重复", "删掉多余的")
-        elif form not in seen and not fields.file.startswith(BUILTIN):
+        elif form not in seen:
             _warn_everyday(fields, term, form, line, allowed)
         seen.add(form)
 

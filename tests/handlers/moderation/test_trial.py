@@ -69,11 +69,11 @@ def test_reviews_alone_change_no_state() -> None:
 
 def test_what_was_on_trial_is_no_strike() -> None:
     stage = a_stage()
-    for _ in range(5):
+    for _ in range(3):
         stage.play(said("哪来的飞天小笼包"))
     facts = build.facts_for(said(INSULT), stage.world, stage.book)
     member = stage.world.members[(ROOM, ANN.id)]
-    assert len(member.sanctions) == 5
+    assert len(member.sanctions) == 3
     assert strikes(member.sanctions, facts) == ()
     assert kinds(stage, INSULT) == [SanctionKind.WARN]
 
