@@ -141,7 +141,14 @@ ACTIONS = {
 }
 CASE_STATES = {"open": "待接手", "assigned": "处理中", "resolved": "已解决"}
 AUTHORS = {"member": "成员", "agent": "客服", "bot": "小管家", "note": "内部备注"}
-SANCTIONS = {"warn": "警告", "mute": "禁言", "tell_owner": "告知群主", "remove": "移出群", "trial": "试用记录"}
+SANCTIONS = {
+    "warn": "警告",
+    "whisper": "私下提醒",
+    "mute": "禁言",
+    "tell_owner": "告知群主",
+    "remove": "移出群",
+    "trial": "试用记录",
+}
 EFFECTS = {
     "answered": "新答上",
     "changed": "换了答案",

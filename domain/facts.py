@@ -26,7 +26,9 @@ class Ability(StrEnum):
     REMOVE_AS_ADMIN_ONLY = "remove_as_admin_only"
     MENTION = "mention"
     DIRECT = "direct"
-    """May speak to a member privately."""
+    """Has private chats, perhaps only with those who began one or are contacts."""
+    WHISPER = "whisper"
+    """May speak privately to any member of a room, asked or not."""
     ACCEPT_INVITE = "accept_invite"
 
 

@@ -5,6 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+DIRECT = "direct:"
+"""Where a platform gives a private chat no id of its own, it is the room ``direct:<the person's external id>``."""
+
+
+def direct_room(person: str) -> str:
+    """The external id of the account's private chat with a person (both external ids)."""
+    return DIRECT + person
+
+
+def direct_person(room: str) -> str:
+    """The external id of the person whose private chat a room is; empty for any other room."""
+    return room.removeprefix(DIRECT) if room.startswith(DIRECT) else ""
+
 
 class MessageKind(StrEnum):
     """What a message carries. Only ``TEXT`` is judged as words; the others appear as ``[图片]`` and so on."""

@@ -13,6 +13,8 @@ class SanctionKind(StrEnum):
     """The rungs of the ladder as they are recorded, and ``TRIAL``: what a rule on trial would have punished."""
 
     WARN = "warn"
+    WHISPER = "whisper"
+    """A warning that only its member has read."""
     MUTE = "mute"
     TELL_OWNER = "tell_owner"
     REMOVE = "remove"

@@ -69,6 +69,11 @@ class Say(_Outward):
     notice_of: int | None = None
     """Case number whose notice to the agents this is: quoting it addresses the case."""
     not_before: datetime | None = None
+    whisper_to: Person | None = None
+    """A member of the room who alone shall read it: it goes to the account's private chat with them.
+
+    ``room_id`` stays the room that it is about, whose policy and off switch hold. Never together with ``merge``.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ class ModerationPolicy:
     late: int = 120
     recall: bool = True
     notify_staff: bool = True
+    private_first: bool = True
+    """Whether a member's first warning in a room is said to them alone, where the channel can."""
     allowed_domains: tuple[str, ...] = ()
     ladder: LadderPolicy = LadderPolicy()
     flood: FloodPolicy = FloodPolicy()

@@ -8,9 +8,11 @@ from domain.actions import (
     Action,
     AddSanction,
     Mute,
+    Outward,
     Recall,
     Remove,
     SanctionKind,
+    Say,
     Unmute,
 )
 from domain.decision import OUTWARD
@@ -45,6 +47,11 @@ def able_in(facts: Facts, action: type, room: RoomFacts) -> bool:
     return True
 
 
+def may_whisper(facts: Facts) -> bool:
+    """Whether the event's account can speak to any member privately."""
+    return Ability.WHISPER in facts.account.abilities
+
+
 def degrade(actions: Sequence[Action], facts: Facts) -> tuple[Action, ...]:
     """Leave out what the channel cannot do in the event's room, and mark its sanctions ``enforced=False``.
 
@@ -57,9 +64,14 @@ def degrade(actions: Sequence[Action], facts: Facts) -> tuple[Action, ...]:
             kept.append(action)
         elif isinstance(action, AddSanction):
             kept.append(_recorded(action, facts))
-        elif not isinstance(action, OUTWARD) or able(facts, type(action)):
+        elif not isinstance(action, OUTWARD) or (able(facts, type(action)) and not _too_private(action, facts)):
             kept.append(action)
     return tuple(kept)
+
+
+def _too_private(action: Outward, facts: Facts) -> bool:
+    """Words for one member alone, where the channel has no way to them: never said in public instead."""
+    return isinstance(action, Say) and action.whisper_to is not None and not may_whisper(facts)
 
 
 def _recorded(sanction: AddSanction, facts: Facts) -> AddSanction:

@@ -126,6 +126,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "config.broken": "list",
         "account.changed": "list",
         "undo.apology": "",
+        "moderation.whisper": "room rule",
         "moderation.warn": "rule",
         "moderation.warn_advert": "rule",
         "moderation.warn_flood": "rule",

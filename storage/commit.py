@@ -29,6 +29,7 @@ from storage.statements import insert_into, insert_many, insert_of, is_postgresq
 from storage.tables.order import COUNTERS
 from storage.tables.path import INBOX, MESSAGES
 from storage.tables.people import ROOM_MEMBERS
+from storage.whispers import private_rooms
 
 MERGE_HOLD = timedelta(seconds=1)
 """How long an acknowledgement waits for others to join it."""
@@ -63,6 +64,7 @@ def commit(
     data errors (split the batch). In every case nothing was done.
     """
     check(conn, lease)
+    whispers = private_rooms(conn, lease.account, judged, now)
     settled = [one for one in judged if one.decision.defer_until is None]
     deferred = [one for one in judged if one.decision.defer_until is not None]
     _settle_inbox(conn, settled, deferred, now)
@@ -76,7 +78,7 @@ def commit(
     save_effects(conn, lease.account, effects, before.draws, revision)
     outgoing, accounts = 0, frozenset[AccountId]()
     for some in runs(acting):
-        rows, told = save_outgoing(conn, lease.account, some, now, merge_hold, merge_window)
+        rows, told = save_outgoing(conn, lease.account, some, whispers, now, merge_hold, merge_window)
         save_send_changes(conn, Effects([(one.event, action) for one in some for action in one.decision.inward]), now)
         outgoing, accounts = outgoing + rows, accounts | told
     return Committed(len(settled), len(deferred), outgoing, accounts)

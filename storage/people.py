@@ -32,7 +32,7 @@ def resolve(conn: Connection, account: AccountId, incomings: Sequence[Incoming],
     rooms = _rooms_named(incomings)
     people = _people_named(incomings, rooms.values())
     members = _members(conn, account, people, now)
-    places = Places(_rooms(conn, account, rooms, members, now), members)
+    places = Places(find_rooms(conn, account, rooms, members, now), members)
     return replace(places, quoted=quoted_members(conn, incomings, places.rooms))
 
 
@@ -143,13 +143,14 @@ def _make_members(
 # ---- rooms -----------------------------------------------------------------------------------------------------------
 
 
-def _rooms(
+def find_rooms(
     conn: Connection,
     account: AccountId,
     rooms: Mapping[str, ExternalRoom],
     members: Mapping[str, MemberId],
     now: datetime,
 ) -> dict[str, RoomId]:
+    """Find or make rooms by external id; ``members`` are their owners and admins, by external id."""
     if not rooms:
         return {}
     wanted = {clean(external_id): room for external_id, room in rooms.items()}

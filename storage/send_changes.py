@@ -20,7 +20,7 @@ from storage.merging import REASONS, cancel_shares
 from storage.prepared import run, run_many
 from storage.statements import is_state, locked
 from storage.tables.order import CASES
-from storage.tables.path import OUTBOX, TIMERS
+from storage.tables.path import MESSAGES, OUTBOX, TIMERS
 from storage.tables.people import ROOMS
 
 _OF_ONE_ROOM = (act.CancelSends, act.SetRoomPresence)
@@ -104,11 +104,19 @@ def _cancel(conn: Connection, event: Event, action: act.CancelSends, now: dateti
         cancel_shares(conn, action, event.id, now)
 
 
+_ANSWERS_MESSAGE = OUTBOX.c.event_id.in_(
+    select(MESSAGES.c.event_id).where(
+        MESSAGES.c.room_id == bindparam("room"), MESSAGES.c.external_id == bindparam("message")
+    )
+)
+
+
 @cache
 def _cancelled(cause: act.Cause, everybody: bool, one_message: bool) -> Update:
     about = [
         is_state(OUTBOX.c.state, SendState.WAITING),
-        OUTBOX.c.room_id == bindparam("room"),
+        # A warning may wait in its member's private chat: it is known by the message that brought it.
+        _ANSWERS_MESSAGE if one_message and cause is act.Cause.CALMED else OUTBOX.c.room_id == bindparam("room"),
         OUTBOX.c.kind == "say",
         OUTBOX.c.event_id < bindparam("before"),
         _words_of(cause),

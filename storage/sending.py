@@ -12,7 +12,7 @@ from domain.decision import Judged
 from domain.echo import plain
 from domain.events import Event, MessagePosted
 from domain.facts import SendState
-from domain.ids import NO_ROOM, AccountId
+from domain.ids import NO_ROOM, AccountId, MemberId, RoomId
 from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
 from storage.columns import clean, dump
 from storage.given import many, one_of
@@ -34,6 +34,11 @@ KINDS: dict[type, str] = {
 _CROWDS = (SendClass.MODERATION, SendClass.EVENT, SendClass.GREETING)
 """Classes in which many people do the same at once, and nobody waits for the words of the second message."""
 
+Whispers = Mapping[tuple[RoomId, MemberId], RoomId]
+"""(The room that private words are about, whom they are for) → the private room they go to."""
+
+_NO_WAY = "no private chat with this member is known"
+
 _EMPTY: dict[str, Any] = {
     "text": "",
     "mentions": None,
@@ -49,6 +54,8 @@ _EMPTY: dict[str, Any] = {
     "about_member": None,
     "about_external": "",
     "not_before": None,
+    "settled_at": None,
+    "reason": "",
 }
 
 
@@ -60,6 +67,7 @@ class Outgoing:
     hold: timedelta
     window: timedelta
     accounts: Mapping[int, AccountId]
+    whispers: Whispers
     lately: Mapping[MergeKey, Lately]
     rows: list[dict[str, Any]] = field(default_factory=list)
     merged: dict[int, list[Merge]] = field(default_factory=dict)
@@ -76,6 +84,7 @@ def save_outgoing(
     conn: Connection,
     own: AccountId,
     judged: Sequence[Judged],
+    whispers: Whispers,
     now: datetime,
     hold: timedelta,
     window: timedelta,
@@ -89,7 +98,7 @@ def save_outgoing(
         return 0, frozenset()
     accounts = account_of_rooms(conn, own, {action.room_id for action in actions})
     merging = [a for a in actions if isinstance(a, Say) and a.merge is not None]
-    out = Outgoing(now, hold, window, accounts, lately(conn, merging, now - LOOK_BACK * window))
+    out = Outgoing(now, hold, window, accounts, whispers, lately(conn, merging, now - LOOK_BACK * window))
     told: set[AccountId] = set()
     for one in judged:
         shared = one.decision.send_class
@@ -122,6 +131,13 @@ def account_of_rooms(conn: Connection, own: AccountId, rooms: Collection[int]) -
     if unknown:
         raise ValueError(f"unknown rooms: {sorted(unknown)}")
     return found
+
+
+def whispered(action: Outward) -> tuple[RoomId, MemberId] | None:
+    """Under what a private word's room is found in `Whispers`; None for whatever is said or done in public."""
+    if not isinstance(action, Say) or action.whisper_to is None:
+        return None
+    return action.room_id, action.whisper_to.id
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------
@@ -187,7 +203,18 @@ def _row(out: Outgoing, event: Event, action: Outward, send_class: SendClass, st
         "created_at": out.now,
         "expires_at": action.expires_at,
     }
-    return row | _about(event, action) | _content(action)
+    return row | _about(event, action) | _content(action) | _alone(out, action)
+
+
+def _alone(out: Outgoing, action: Outward) -> dict[str, Any]:
+    """Where private words go. Without a way to their reader they are on record as refused, and never public."""
+    to = whispered(action)
+    if to is None:
+        return {}
+    room = out.whispers.get(to)
+    if room is None:
+        return {"state": SendState.REFUSED.value, "reason": _NO_WAY, "settled_at": out.now}
+    return {"room_id": room}
 
 
 def _about(event: Event, action: Outward) -> dict[str, Any]:
@@ -196,7 +223,8 @@ def _about(event: Event, action: Outward) -> dict[str, Any]:
         return {}
     if isinstance(event, MessagePosted) and event.room_id == action.room_id:
         return {"about_member": event.sender.id, "about_external": event.external_id}
-    return {"about_member": action.mentions[0].id} if len(action.mentions) == 1 else {}
+    to = action.mentions if action.whisper_to is None else (action.whisper_to,)
+    return {"about_member": to[0].id} if len(to) == 1 else {}
 
 
 def _content(action: Outward) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Times are milliseconds since the epoch, as the page uses them.
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from storage.statements import insert_into
 from storage.tables.web import WEB_MESSAGES, WEB_PEOPLE, WEB_STAYS
@@ -85,6 +85,20 @@ def mute(conn: Connection, room: str, person: str, until_ms: int) -> None:
 
 def _change_stay(conn: Connection, room: str, person: str, **values: object) -> None:
     conn.execute(update(WEB_STAYS).where(WEB_STAYS.c.room == room, WEB_STAYS.c.person == person).values(**values))
+
+
+def seen(conn: Connection, room: str, person: str) -> None:
+    """A person has read all that was said in a room until now."""
+    last = select(func.coalesce(func.max(WEB_MESSAGES.c.seq), 0)).where(WEB_MESSAGES.c.room == room)
+    _change_stay(conn, room, person, seen_seq=last.scalar_subquery())
+
+
+def unread(conn: Connection, room: str, person: str) -> int:
+    """How many of the bot's messages in a room a person has not read; who was never there has read none."""
+    stay = select(WEB_STAYS.c.seen_seq).where(WEB_STAYS.c.room == room, WEB_STAYS.c.person == person)
+    after = func.coalesce(stay.scalar_subquery(), 0)
+    own = (WEB_MESSAGES.c.room == room) & (WEB_MESSAGES.c.person == "") & WEB_MESSAGES.c.recalled.is_(False)
+    return conn.execute(select(func.count()).where(own, WEB_MESSAGES.c.seq > after)).scalar_one()
 
 
 def stays(conn: Connection) -> dict[str, list[Stay]]:

@@ -271,7 +271,7 @@ class MemoryChannel:
         return ExternalQuote(name, quote.text, quote.external_id)
 
     def _do(self, order: Order) -> tuple[Receipt, str]:
-        room = self.community.rooms.get(order.room)
+        room = self.community.find(order.room)
         if order.kind == "accept_invite":
             return self._accept(order.reference), ""
         if room is None or not room.present:

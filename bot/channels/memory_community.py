@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.incoming import ExternalPerson, ExternalRoom, MessageKind
+from domain.incoming import ExternalPerson, ExternalRoom, MessageKind, direct_person, direct_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,15 @@ class Community:
         return room
 
     def private_room(self, person: ExternalPerson) -> Room:
-        """The private chat with a person; the same one each time. Its id is the person's, as on the platforms."""
-        room = self.rooms.get(person.external_id)
+        """The private chat with a person; the same one each time."""
+        key = direct_room(person.external_id)
+        room = self.rooms.get(key)
         if room is None:
-            room = Room(person.external_id, private=True, members={person.external_id: person})
-            self.rooms[person.external_id] = room
+            room = Room(key, private=True, members={person.external_id: person})
+            self.rooms[key] = room
         return room
+
+    def find(self, external_id: str) -> Room | None:
+        """The room with this id; a private chat with somebody known comes into being."""
+        person = self.people.get(direct_person(external_id))
+        return self.rooms.get(external_id) if person is None else self.private_room(person)

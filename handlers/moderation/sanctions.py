@@ -21,7 +21,8 @@ LATE = "late"
 class Consequence:
     """What is done: ``kind`` as recorded, ``minutes`` of a mute, ``enforced`` whether the channel can do it.
 
-    ``tell_owner``: the room's owner is to hear of it now (once per window).
+    ``tell_owner``: the room's owner is to hear of it now (once per window). ``first``: nothing stands against the
+    member in this room.
     """
 
     kind: SanctionKind
@@ -29,6 +30,7 @@ class Consequence:
     minutes: int = 0
     enforced: bool = True
     tell_owner: bool = False
+    first: bool = False
 
 
 def rule_of(policy: ModerationPolicy) -> LadderRule:
@@ -51,7 +53,7 @@ def consequence(violation: Violation, past: Iterable[Sanction], facts: Facts) ->
     severity = LATE if step.late else violation.severity.name.lower()
     match step.action:
         case rungs.Warn():
-            return Consequence(SanctionKind.WARN, severity)
+            return Consequence(SanctionKind.WARN, severity, first=step.first)
         case rungs.Mute(duration):
             minutes = int(duration.total_seconds() // 60)
             can = able(facts, Mute)
@@ -103,7 +105,7 @@ def _minutes(sanction: Sanction) -> int:
 
 def _action(sanction: Sanction) -> rungs.Rung:
     match sanction.kind:
-        case SanctionKind.WARN:
+        case SanctionKind.WARN | SanctionKind.WHISPER:
             return rungs.Warn()
         case SanctionKind.MUTE:
             return rungs.Mute(timedelta(minutes=max(_minutes(sanction), 1)))

@@ -24,7 +24,7 @@ from domain.events import MessagePosted, Person
 from domain.facts import Facts
 from domain.ladder import Violation
 from domain.merge import CALM
-from handlers.degrade import able
+from handlers.degrade import able, may_whisper
 from handlers.moderation.flood import DUPLICATE, FLOOD
 from handlers.moderation.newcomers import NEWCOMER
 from handlers.moderation.quarrel import Insult, answered_insult, calmed, calmed_already, remembered
@@ -63,12 +63,14 @@ class Strikes:
         past = facts.member(event.sender.id).sanctions
         what = consequence(violation, past, facts)
         number = facts.world.counters.sanction + 1
+        insult = violation.ref == "abuse"
+        other = answered_insult(event, facts) if insult and what.kind is SanctionKind.WARN else None
+        if other is None and _for_them_alone(event, facts, what):
+            what = replace(what, kind=SanctionKind.WHISPER)
         sanction = _sanction(event, facts, violation, what, number)
         marks: tuple[Action, ...] = ()
         if violation.rule == FLOOD:
             marks = (Remember(room_id=event.room_id, member_id=event.sender.id, key=FLOOD_MARK, at=event.at),)
-        insult = violation.ref == "abuse"
-        other = answered_insult(event, facts) if insult and what.kind is SanctionKind.WARN else None
         if other is not None:
             said = self._calmed(event, facts, violation, other)
         else:
@@ -116,14 +118,16 @@ class Strikes:
     def _said(
         self, event: MessagePosted, facts: Facts, violation: Violation, what: Consequence, number: int
     ) -> Iterable[Action]:
-        """Public words; while an agent holds the member's thread they go to the agents instead."""
+        """Words to the member; while an agent holds their thread they go to the agents instead."""
         title = self.title(violation.rule)
-        case = facts.open_case(event.sender.id)
-        if case is not None and case.state is CaseState.ASSIGNED:
+        if _held_by_agent(event, facts):
             values = {"name": event.sender.name, "rule": title, "what": _what(what, facts)}
             yield from self.to_staff(facts, self.voice.text("moderation.agent", facts, **values))
             return
-        if what.kind is not SanctionKind.REMOVE and not self._said_enough(event, facts, what):
+        if what.kind is SanctionKind.WHISPER:
+            text = self.voice.text("moderation.whisper", facts, rule=title, room=room_name(facts, event.room_id))
+            yield replace(self._words(facts, text, event.sender), mentions=(), whisper_to=event.sender)
+        elif what.kind is not SanctionKind.REMOVE and not self._said_enough(event, facts, what):
             key = self._key(violation, what)
             words = self._words(facts, self.voice.text(key, facts, rule=title, minutes=what.minutes), event.sender)
             yield _joinable(words, key, event, facts) if what.kind is SanctionKind.WARN else words
@@ -185,6 +189,17 @@ class Strikes:
         return tuple(replace(say, send_class=SendClass.MODERATION) for say in self.voice.to_staff(facts, text))
 
 
+def _held_by_agent(event: MessagePosted, facts: Facts) -> bool:
+    case = facts.open_case(event.sender.id)
+    return case is not None and case.state is CaseState.ASSIGNED
+
+
+def _for_them_alone(event: MessagePosted, facts: Facts, what: Consequence) -> bool:
+    """Whether nobody else need read the warning: the first that stands in the room, and the channel has a way."""
+    first = what.kind is SanctionKind.WARN and what.first and facts.policy.moderation.private_first
+    return first and may_whisper(facts) and not _held_by_agent(event, facts)
+
+
 def _joinable(words: Say, key: str, event: MessagePosted, facts: Facts) -> Say:
     """A warning goes at once; when many are due in a room, those after it become one."""
     who = event.sender
@@ -212,6 +227,7 @@ def _sanction(event: MessagePosted, facts: Facts, violation: Violation, what: Co
 def _what(what: Consequence, facts: Facts) -> str:
     done = {
         SanctionKind.WARN: "已提醒",
+        SanctionKind.WHISPER: "已私下提醒",
         SanctionKind.MUTE: f"已禁言 {what.minutes} 分钟",
         SanctionKind.TELL_OWNER: "一再违反，请群主或同事处理",
         SanctionKind.REMOVE: "已请出群",

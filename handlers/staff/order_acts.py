@@ -125,9 +125,12 @@ def _taken_back(acting: Acting, sanction: Sanction) -> Iterator[Action]:
 
 
 def _all_taken_back(acting: Acting, standing: Sequence[Sanction]) -> Iterator[Action]:
-    """Everything a rule did; one apology per member and room, and those of a room become one message."""
+    """Everything a rule did; one apology per member and room, and those of a room become one message.
+
+    Who was warned in public hears it there, whatever was said to them alone before.
+    """
     sorry: set[tuple[RoomId, MemberId]] = set()
-    for sanction in sorted(standing, key=lambda one: one.number):
+    for sanction in sorted(standing, key=lambda one: (one.kind is SanctionKind.WHISPER, one.number)):
         yield ReverseSanction(number=sanction.number, at=acting.event.at, by=acting.by)
         if sanction.kind is SanctionKind.TRIAL:
             continue
@@ -138,6 +141,8 @@ def _all_taken_back(acting: Acting, standing: Sequence[Sanction]) -> Iterator[Ac
 
 
 def _joined(apology: Say, sanction: Sanction) -> Say:
+    if apology.whisper_to is not None:
+        return apology
     share = Merge("undo.apology", apology.text, sanction.member.name, member=sanction.member.id, addressed=True)
     return replace(apology, merge=share)
 
@@ -161,12 +166,14 @@ def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:
 def _apology(acting: Acting, sanction: Sanction) -> Say:
     facts = acting.facts
     policy = policy_in(acting.voice.book, facts, sanction.room_id)
+    alone = sanction.kind is SanctionKind.WHISPER
     return Say(
         room_id=sanction.room_id,
         send_class=SendClass.MODERATION,
         expires_at=after(facts, policy.expiry.acknowledgement),
         text=acting.voice.text("undo.apology", facts),
-        mentions=to_member(facts, sanction.room_id, sanction.member),
+        mentions=() if alone else to_member(facts, sanction.room_id, sanction.member),
+        whisper_to=sanction.member if alone else None,
     )
 
 

@@ -25,6 +25,8 @@ class WebStay(Base, table=True):
     person: str = Field(sa_column=Column("person", ForeignKey("web_people.id"), primary_key=True))
     joined_ms: int = integer()
     muted_until_ms: int = integer(default=0)
+    seen_seq: int = integer(default=0)
+    """The last message that the person has seen (kept for private chats)."""
     left: bool = flag()
     removed: bool = flag()
 

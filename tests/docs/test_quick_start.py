@@ -64,6 +64,13 @@ def test_an_insult_is_taken_back_with_a_warning_that_does_not_repeat_it(group: G
     assert "傻逼" not in _words(actions)
 
 
+def test_the_first_warning_is_for_its_member_alone_and_the_second_for_all(group: Group) -> None:
+    warnings = [
+        [action for action in group.says("你就是个傻逼") if isinstance(action, Say)] for _ in ("first", "second")
+    ]
+    assert [[say.whisper_to and say.whisper_to.name for say in said] for said in warnings] == [["小李"], [None]]
+
+
 def test_the_third_insult_mutes_for_ten_minutes(group: Group) -> None:
     mutes = [
         [action for action in group.says("你就是个傻逼") if isinstance(action, Mute)]

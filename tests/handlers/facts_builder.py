@@ -260,8 +260,14 @@ def of_type(opinion: Opinion, kind: type[T]) -> list[T]:
 
 
 def words(opinion: Opinion, room: RoomId | None = None) -> list[str]:
-    """What would be said (in one room), in order."""
-    return [say.text for say in of_type(opinion, Say) if room is None or say.room_id == room]
+    """What would be said (in one room, for all to read), in order."""
+    public = (say for say in of_type(opinion, Say) if room is None or say.whisper_to is None)
+    return [say.text for say in public if room is None or say.room_id == room]
+
+
+def whispers(opinion: Opinion) -> list[tuple[Person, str]]:
+    """What would be said to somebody alone, in order."""
+    return [(say.whisper_to, say.text) for say in of_type(opinion, Say) if say.whisper_to is not None]
 
 
 def kinds(actions: Iterable[Action]) -> list[str]:

@@ -163,6 +163,22 @@ def test_what_the_channel_cannot_do_is_left_out_and_not_claimed() -> None:
     assert [s.enforced for s in decision.inward if isinstance(s, AddSanction)] == [False]
 
 
+def test_private_words_are_left_out_where_the_channel_has_no_way_to_the_member() -> None:
+    whisper = speech(whisper_to=ANN)
+    assert decide(Scripted("moderation", Opinion(actions=(whisper,)))).outward == (whisper,)
+    account = replace(a_world().account, abilities=frozenset(Ability) - {Ability.WHISPER})
+    decision = decide(Scripted("moderation", Opinion(actions=(whisper,))), world=replace(a_world(), account=account))
+    assert decision.outward == ()
+
+
+def test_private_words_follow_silence_and_simulation_of_the_room_they_are_about() -> None:
+    wanted = Scripted("moderation", Opinion(actions=(speech(whisper_to=ANN),)))
+    quiet = replace(a_world(), quiet_until=MORNING + timedelta(hours=1))
+    assert decide(wanted, world=quiet).outward == ()
+    decision = decide(wanted, book=a_book(rooms={"web:demo": Policy(simulate=True)}))
+    assert (decision.outward, decision.simulated) == ((), (speech(whisper_to=ANN),))
+
+
 def test_a_deferred_event_does_nothing_now() -> None:
     later = MORNING + timedelta(seconds=1)
     decision = decide(Scripted("echo", Opinion(actions=(speech(),), defer_until=later)))

@@ -123,7 +123,8 @@ async def test_a_warning_overtakes_a_queue_of_greetings_answers_and_acknowledgem
     begun = journey.clock.now
     journey.channel.say(rooms[-1], journey.person("阿北"), STUPID)
     await run(journey, 8)
-    warned = [after for after, text in since(journey, rooms[-1], begun) if "群规" in text]
+    private = journey.channel.community.private_room(journey.person("阿北"))
+    warned = [after for after, text in since(journey, private, begun) if "群规" in text]
     assert len(warned) == 1 and warned[0] <= 6.5, "its recall went before it"
     await run(journey, 90)
     greeted = [room for room in rooms if any("欢迎" in text for text in journey.heard(room))]

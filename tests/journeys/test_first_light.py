@@ -34,19 +34,22 @@ async def test_a_question_gets_its_answer_and_small_talk_gets_none(journey: Jour
 
 async def test_insults_are_warned_about_without_repeating_them_and_the_third_one_mutes(journey: Journey) -> None:
     room = journey.room("演示群", "小林", "阿北")
-    await journey.say(room, "小林", STUPID)
-    warning = said_since(journey, room, 0)
-    assert "群规" in warning and "@小林" in warning
-    assert "傻逼" not in warning
+    private = journey.channel.community.private_room(journey.person("小林"))
+    first = await journey.say(room, "小林", STUPID)
+    (warning,) = journey.heard(private)
+    assert "群规" in warning and "演示群" in warning and "申诉" in warning
+    assert first in room.recalled and said_since(journey, room, 0) == "", "the first one is nobody else's business"
     await journey.pass_time(minutes=3)
     await journey.say(room, "小林", STUPID)
+    public = said_since(journey, room, 0)
+    assert "群规" in public and "@小林" in public
+    assert "傻逼" not in public + warning
     assert room.muted == {}
     await journey.pass_time(minutes=3)
     third = await journey.say(room, "小林", STUPID)
     assert journey.person("小林").external_id in room.muted
     assert third in room.recalled
     assert journey.channel.say(room, journey.person("小林"), "我还能说吗") == ""
-    private = journey.channel.community.private_room(journey.person("小林"))
     await journey.say(private, "小林", "申诉")
     assert "3 号" in journey.heard(private)[-1], "who is muted can appeal only here"
 

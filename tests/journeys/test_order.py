@@ -63,7 +63,9 @@ async def test_a_wrong_verdict_is_taken_back_and_shown_with_what_matched(journey
     room, agents = journey.room("演示群", "小林", "阿北"), await agents_of(journey)
     await journey.say(room, "小林", STUPID)
     await journey.say(agents, "客服小周", "#误判 1")
-    assert "抱歉" in journey.heard(room)[-1]
+    private = journey.channel.community.private_room(journey.person("小林"))
+    assert "抱歉" in journey.heard(private)[-1], "who was warned alone is told alone"
+    assert journey.heard(room) == []
     (sanction,) = await journey.steward.house.database.read(views_order.sanctions)
     assert (sanction.right, sanction.reversed_at is not None) == (False, True)
     proposed = await journey.steward.house.database.read(views_rules.proposals, sanction.rule)

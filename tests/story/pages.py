@@ -76,6 +76,20 @@ class Chat:
         """Everything on the page now."""
         return await self.page.inner_text("#messages")
 
+    async def has_unread(self, topic: str, count: int) -> None:
+        """Wait until a room is marked with so many unread messages: in the list, in the line that leads there, in the
+        tab's title."""
+        room = self.page.locator("#rooms button", has_text=topic)
+        await expect(room.locator(".badge")).to_have_text([f"{count} 条未读"] if count else [], timeout=MS)
+        await expect(self.page.locator("#news")).to_have_text(
+            re.compile(f"{topic}：{count} 条新消息") if count else "", timeout=MS
+        )
+        await expect(self.page).to_have_title(re.compile(rf"^\({count}\) 群聊" if count else "^群聊"), timeout=MS)
+
+    async def open_news(self) -> None:
+        """Follow the line about what is new."""
+        await self.page.click("#news", timeout=MS)
+
     async def rooms(self) -> list[str]:
         """The rooms on offer."""
         return await self.page.locator("#rooms button").all_inner_texts()

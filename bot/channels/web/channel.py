@@ -8,9 +8,18 @@ from datetime import UTC, datetime
 
 from bot.channels.mentions import find_mentions, with_mentions
 from bot.channels.port import ChannelEvent, Health, Heard, Login, Order, Outcome, Receipt
-from bot.channels.web.rooms import DIRECT, LiveRoom, Watcher, WebRoom
+from bot.channels.web.rooms import LiveRoom, Watcher, WebRoom
+from bot.channels.web.unread import Unread
 from domain.facts import Ability
-from domain.incoming import ExternalPerson, ExternalQuote, ExternalRoom, Incoming, IncomingKind
+from domain.incoming import (
+    ExternalPerson,
+    ExternalQuote,
+    ExternalRoom,
+    Incoming,
+    IncomingKind,
+    direct_person,
+    direct_room,
+)
 from storage import web as platform
 from storage.database import Database
 
@@ -41,6 +50,7 @@ class WebChannel:
         is_staff: Callable[[str], Awaitable[bool]],
     ) -> None:
         self.bot_name = bot_name
+        self.unread = Unread(database)
         self._database = database
         self._is_staff = is_staff
         self._rooms = {room.id: LiveRoom(room) for room in rooms}
@@ -99,12 +109,12 @@ class WebChannel:
     # ---- what pages do ---------------------------------------------------------------------------------------------
 
     def _is_configured(self, room: str) -> bool:
-        return room in self._rooms or room.startswith(DIRECT)
+        return room in self._rooms or bool(direct_person(room))
 
     def live(self, room: str) -> LiveRoom:
         """The room as it stands; private chats come into being when asked for. Raises `Refusal` if unknown."""
         if room not in self._rooms:
-            if not room.startswith(DIRECT):
+            if not direct_person(room):
                 raise Refusal("没有这个群")
             self._rooms[room] = LiveRoom(WebRoom(room, f"与{self.bot_name}私聊"))
         return self._rooms[room]
@@ -112,8 +122,8 @@ class WebChannel:
     async def rooms_of(self, person: str) -> list[WebRoom]:
         """The rooms a person may open: public ones, their private chat, and the agents' if they are bound staff."""
         staff = await self._is_staff(person)
-        public = [live.room for key, live in self._rooms.items() if not key.startswith(DIRECT)]
-        private = self.live(DIRECT + person).room
+        public = [live.room for live in self._rooms.values() if not live.private_of]
+        private = self.live(direct_room(person)).room
         return [room for room in public if staff or not room.staff] + [private]
 
     async def enter(self, room: str, person: str, name: str, watcher: Watcher) -> list[platform.Message]:
@@ -134,6 +144,8 @@ class WebChannel:
         if joined and not live.private_of:
             await self._put(self._room_event(IncomingKind.JOINED, live, people=(ExternalPerson(person, name),)))
         live.broadcast(live.members_frame(self.bot_name))
+        if live.private_of:
+            await self.unread.opened(live)
         return await self._database.read(platform.history, room)
 
     def unwatch(self, watcher: Watcher) -> None:
@@ -231,6 +243,8 @@ class WebChannel:
         text = with_mentions(order.text, tuple(mentioned.name for mentioned in order.mentions))
         message = platform.Message(f"{BOT_ID}-{order.id}", live.room.id, "", self.bot_name, text, _now_ms())
         if await self._show(message, order.id):
+            if live.private_of:
+                await self.unread.said(live)
             await self._put(self._echo(message))
         return Receipt(Outcome.SENT, external_id=message.id)
 

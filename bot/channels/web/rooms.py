@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.incoming import direct_person
 from storage.web import Stay
 
-DIRECT = "direct:"
 OUTGOING_LIMIT = 256
 """Frames a connection may lag behind before it is cut (the page reconnects and reads the history)."""
 
@@ -54,7 +54,7 @@ class LiveRoom:
     @property
     def private_of(self) -> str:
         """The person whose private chat with the bot this is, or empty."""
-        return self.room.id.removeprefix(DIRECT) if self.room.id.startswith(DIRECT) else ""
+        return direct_person(self.room.id)
 
     def present(self, person: str) -> bool:
         """Whether a person is in the room."""

@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 from bot.channels.web import identity
 from bot.channels.web.channel import Refusal, WebChannel, message_frame
 from bot.channels.web.rooms import Watcher
+from domain.incoming import direct_room
 from storage import web as platform
 from storage.database import Database
 
@@ -106,19 +107,22 @@ class WebPages:
         await socket.prepare(request)
         watcher = Watcher(person)
         self._watchers += 1
+        self._channel.unread.came(watcher)
         writer = asyncio.create_task(_write(socket, watcher))
         try:
             await self._hello(watcher, name)
             await self._serve(socket, watcher, name)
         finally:
             self._watchers -= 1
+            self._channel.unread.left(watcher)
             self._channel.unwatch(watcher)
             writer.cancel()
         return socket
 
     async def _hello(self, watcher: Watcher, name: str) -> None:
+        unread = {direct_room(watcher.person): await self._channel.unread.count(watcher.person)}
         rooms = [
-            {"id": room.id, "topic": room.topic, "staff": room.staff}
+            {"id": room.id, "topic": room.topic, "staff": room.staff, "unread": unread.get(room.id, 0)}
             for room in await self._channel.rooms_of(watcher.person)
         ]
         watcher.send({"type": "hello", "person": watcher.person, "name": name, "rooms": rooms})

@@ -12,8 +12,6 @@ from bot.channels.wechaty.kinds import RECALLED, message_kind
 from bot.channels.wechaty.quotes import split_quote
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming, IncomingKind, MessageKind
 
-DIRECT = "direct:"
-"""A private chat is the room ``direct:<contact id>``."""
 LONGEST_TEXT = 20_000
 """Characters; WeChat itself allows fewer, so that only a broken gateway meets this."""
 

@@ -17,7 +17,7 @@ from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.pace import Pace
 from bot.channels.wechaty.wire import write
-from domain.incoming import ExternalPerson, ExternalRoom, Incoming
+from domain.incoming import ExternalPerson, ExternalRoom, Incoming, direct_room
 
 INVITATION = "invitation:"
 """In front of an invitation's id where a message's id is expected: an unreadable one is fetched again by it."""
@@ -158,7 +158,7 @@ class Hearing:
         partner = await self._directory.contact(partner_id, until)
         if partner.official:
             return None
-        room = ExternalRoom(decode.DIRECT + partner_id, partner.person.name, private=True)
+        room = ExternalRoom(direct_room(partner_id), partner.person.name, private=True)
         sender = own if payload.from_id == own.external_id else partner.person
         return decode.Scene(room, sender, own)
 

@@ -16,11 +16,11 @@ from bot import logs
 from bot.channels.mentions import with_mentions
 from bot.channels.port import Order, Outcome, Receipt
 from bot.channels.wechaty.connection import CallError, Connection
-from bot.channels.wechaty.decode import DIRECT
 from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.pace import Pace
 from bot.channels.wechaty.wire import write
+from domain.incoming import direct_person
 
 SEPARATOR = "\u2005"
 """WeChat ends a mentioned name with it."""
@@ -116,7 +116,7 @@ class Sender:
     async def _say(self, order: Order, own_id: str) -> Receipt:
         names = [one.name or await self._name_of(order.room, one.external_id) for one in order.mentions]
         text = with_mentions(order.text, tuple(names), SEPARATOR)
-        conversation = order.room.removeprefix(DIRECT)
+        conversation = direct_person(order.room) or order.room
         request = write(
             pb.MessageSendTextRequest,
             conversation_id=conversation,

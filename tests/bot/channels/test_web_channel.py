@@ -152,6 +152,39 @@ async def test_the_bots_order_is_carried_out_once_and_echoed(site: Site) -> None
     assert len((await frame(socket, "history"))["messages"]) == 1
 
 
+async def test_what_is_said_to_one_alone_is_told_to_their_pages_until_one_of_them_shows_it(site: Site) -> None:
+    person = await site.enter("阿明")
+    room = f"direct:{person}"
+    first, second = await site.opened(), await site.opened()
+    for number in (1, 2):
+        receipt = await site.channel.perform(Order(number, "say", room, text="悄悄说", private=True))
+        assert receipt.outcome is Outcome.SENT
+        for socket in (first, second):
+            told = await frame(socket, "unread")
+            assert (told["room"], told["count"]) == (room, number)
+    await second.send_json({"type": "open", "room": room})
+    assert [one["text"] for one in (await frame(second, "history"))["messages"]] == ["悄悄说", "悄悄说"]
+    assert (await frame(first, "unread"))["count"] == 0
+    await site.channel.perform(Order(3, "say", room, text="看着呢", private=True))
+    assert (await frame(second, "message"))["text"] == "看着呢"
+    third = await site.socket()
+    assert {one["id"]: one["unread"] for one in (await frame(third, "hello"))["rooms"]} == {"demo": 0, room: 0}
+
+
+async def test_who_was_away_finds_it_unread_and_others_learn_nothing_of_it(site: Site) -> None:
+    other = await site.enter("阿北")
+    theirs = await site.opened()
+    site.client.session.cookie_jar.clear()
+    person = await site.enter("阿明")
+    room = f"direct:{person}"
+    await site.channel.perform(Order(1, "say", room, text="悄悄说", private=True))
+    socket = await site.socket()
+    assert [one["unread"] for one in (await frame(socket, "hello"))["rooms"] if one["id"] == room] == [1]
+    await theirs.send_json({"type": "rooms"})
+    assert (await theirs.receive_json(timeout=10))["type"] != "unread"
+    assert other != person
+
+
 async def test_a_muted_person_cannot_post_and_an_unmuted_one_can(site: Site) -> None:
     person = await site.enter("阿明")
     socket = await site.opened()

@@ -16,7 +16,21 @@ from domain.policy import LadderPolicy, ModerationPolicy, Policy
 from handlers.moderation import handler as module
 from handlers.moderation.handler import Moderation
 from tests.handlers import facts_builder as build
-from tests.handlers.facts_builder import ANN, BEN, BOT, CHAT, DESK, MORNING, OWNER, ROOM, Stage, of_type, said, words
+from tests.handlers.facts_builder import (
+    ANN,
+    BEN,
+    BOT,
+    CHAT,
+    DESK,
+    MORNING,
+    OWNER,
+    ROOM,
+    Stage,
+    of_type,
+    said,
+    whispers,
+    words,
+)
 
 LISTS = (
     WordList("辱骂", "warn", ("坏蛋瓜",), title="友善交流"),
@@ -54,11 +68,59 @@ def sanctions(opinions: list[Opinion]) -> list[tuple[SanctionKind, bool]]:
 
 
 def test_a_warning_names_the_rule_and_never_the_word() -> None:
-    opinion = a_stage().play(said("你坏蛋瓜"))
-    (public,) = words(opinion, ROOM)
+    first, second = insults(a_stage(), 2)
+    (public,) = words(second, ROOM)
     assert "友善交流" in public
-    assert "坏蛋瓜" not in "".join(words(opinion))
-    assert opinion.final
+    assert "坏蛋瓜" not in "".join((*words(first), *words(second)))
+    assert first.final and second.final
+
+
+def test_the_first_warning_is_for_its_member_alone_names_room_and_rule_and_the_way_to_appeal() -> None:
+    opinion = a_stage().play(said("你坏蛋瓜"))
+    ((to, text),) = whispers(opinion)
+    assert to == ANN
+    assert all(part in text for part in ("演示群", "友善交流", "申诉"))
+    assert words(opinion, ROOM) == []
+    assert len(of_type(opinion, Recall)) == 1
+    assert "已私下提醒" in words(opinion, DESK)[0]
+    (say,) = (say for say in of_type(opinion, Say) if say.whisper_to)
+    assert (say.room_id, say.mentions, say.merge) == (ROOM, (), None)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        lambda: a_stage(WECHAT),
+        lambda: a_stage(frozenset(Ability) - {Ability.WHISPER, Ability.REMOVE_AS_ADMIN_ONLY}),
+        lambda: a_stage(private_first=False),
+    ],
+    ids=["WeChat", "no way to speak privately", "switched off"],
+)
+def test_where_it_cannot_or_shall_not_be_private_the_first_warning_is_public(stage: Callable[[], Stage]) -> None:
+    opinion = stage().play(said("你坏蛋瓜"))
+    assert whispers(opinion) == []
+    assert len(words(opinion, ROOM)) == 1
+    assert sanctions([opinion]) == [(SanctionKind.WARN, True)]
+
+
+def test_the_second_warning_is_public_even_within_the_same_minute() -> None:
+    stage = a_stage()
+    first, second = (stage.play(said("你坏蛋瓜", at=MORNING + timedelta(seconds=n))) for n in range(2))
+    assert (len(whispers(first)), words(first, ROOM)) == (1, [])
+    assert (whispers(second), len(words(second, ROOM))) == ([], 1)
+
+
+def test_a_first_flood_is_told_in_private_too() -> None:
+    stage = a_stage()
+    opinions = [stage.play(said(f"第{n}句话", by=BEN, at=MORNING + timedelta(seconds=n))) for n in range(8)]
+    ((to, text),) = (one for opinion in opinions for one in whispers(opinion))
+    assert to == BEN and "不刷屏" in text
+    assert [text for opinion in opinions for text in words(opinion, ROOM)] == []
+
+
+def test_a_first_offence_that_is_no_matter_of_warnings_is_public() -> None:
+    opinion = a_stage().play(said("收拾你全家"))
+    assert whispers(opinion) == [] and len(words(opinion, ROOM)) == 1
 
 
 def test_the_message_is_recalled_where_the_channel_can_and_the_policy_wants() -> None:
@@ -71,7 +133,8 @@ def test_the_message_is_recalled_where_the_channel_can_and_the_policy_wants() ->
 def test_the_ladder_warns_twice_then_mutes_longer_and_longer_then_tells_the_owner() -> None:
     opinions = insults(a_stage(), 6)
     kinds = [kind for kind, _ in sanctions(opinions)]
-    assert kinds == [SanctionKind.WARN] * 2 + [SanctionKind.MUTE] * 3 + [SanctionKind.TELL_OWNER]
+    warned = [SanctionKind.WHISPER, SanctionKind.WARN]
+    assert kinds == warned + [SanctionKind.MUTE] * 3 + [SanctionKind.TELL_OWNER]
     until = [mute.until for opinion in opinions for mute in of_type(opinion, Mute)]
     spoken_at = [MORNING + LATER * number for number in (2, 3, 4)]
     assert [end - at for end, at in zip(until, spoken_at, strict=True)] == [timedelta(minutes=m) for m in (10, 60, 720)]
@@ -90,7 +153,7 @@ def test_an_undone_sanction_is_as_if_it_had_never_been() -> None:
     member = stage.world.members[(ROOM, ANN.id)]
     undone = tuple(replace(s, reversed_at=MORNING) for s in member.sanctions)
     stage.with_members(replace(member, sanctions=undone))
-    assert sanctions(insults(stage, 1, start=MORNING + timedelta(hours=1))) == [(SanctionKind.WARN, True)]
+    assert sanctions(insults(stage, 1, start=MORNING + timedelta(hours=1))) == [(SanctionKind.WHISPER, True)]
 
 
 def test_a_backlog_is_warned_at_most_and_counts_on_the_lowest_rung() -> None:
@@ -141,7 +204,7 @@ def test_wechat_removes_only_as_owner_or_admin() -> None:
 def test_the_privileged_are_never_warned_in_public_and_staff_hear_of_it_once(person: Person) -> None:
     stage = a_stage()
     first, second = (stage.play(said("你坏蛋瓜", by=person, at=MORNING + LATER * n)) for n in range(2))
-    assert words(first, ROOM) == []
+    assert words(first, ROOM) == [] and whispers(first) == []
     assert len(words(first, DESK)) == 1
     assert sanctions([first, second]) == []
     assert words(second) == []
@@ -150,7 +213,7 @@ def test_the_privileged_are_never_warned_in_public_and_staff_hear_of_it_once(per
 def test_while_an_agent_holds_the_thread_public_words_go_to_the_agents() -> None:
     stage = a_stage().with_cases(build.held(build.a_case()))
     opinion = stage.play(said("你坏蛋瓜"))
-    assert words(opinion, ROOM) == []
+    assert words(opinion, ROOM) == [] and whispers(opinion) == []
     assert any("没有在群里说" in text for text in words(opinion, DESK))
     assert len(of_type(opinion, Recall)) == 1
 
@@ -199,8 +262,8 @@ def test_a_simulated_ladder_climbs_as_if_it_were_real() -> None:
         member = stage.world.members[(ROOM, ANN.id)]
         marked = (*member.sanctions[:-1], replace(member.sanctions[-1], enforced=False, until=None))
         stage.with_members(replace(member, sanctions=marked))
-    assert [kind for kind, _ in sanctions(opinions)] == [SanctionKind.WARN, SanctionKind.WARN, SanctionKind.MUTE]
+    assert [kind for kind, _ in sanctions(opinions)] == [SanctionKind.WHISPER, SanctionKind.WARN, SanctionKind.MUTE]
     assert "没有真的做" in words(opinions[2], DESK)[0]
     live = replace(book, rooms={})
     stage = Stage(Moderation(live), live, stage.world)
-    assert sanctions([stage.play(said("你坏蛋瓜", at=MORNING + 5 * LATER))]) == [(SanctionKind.WARN, True)]
+    assert sanctions([stage.play(said("你坏蛋瓜", at=MORNING + 5 * LATER))]) == [(SanctionKind.WHISPER, True)]

@@ -14,7 +14,7 @@ from domain.policy import ModerationPolicy, NewcomerPolicy, Policy
 from handlers.moderation.handler import Moderation
 from handlers.welcome import Welcome
 from tests.handlers import facts_builder as build
-from tests.handlers.facts_builder import ANN, DESK, MORNING, ROOM, Stage, of_type, said, words
+from tests.handlers.facts_builder import ANN, DESK, MORNING, ROOM, Stage, of_type, said, whispers, words
 
 LINK = "资料在这里 https://files.example.com/a 大家看看"
 MINUTE = timedelta(minutes=1)
@@ -57,7 +57,8 @@ def test_newcomers_show_no_links_where_the_room_wants_it_so(
     stage.with_members(MemberFacts(ROOM, ANN.id, **member))  # type: ignore[arg-type]
     opinion = stage.play(said(LINK))
     assert [s.rule for s in of_type(opinion, AddSanction)] == ["newcomer"] * limited
-    assert any("刚进群" in text for text in words(opinion, ROOM)) is limited
+    assert any("新成员先不发链接" in text for _, text in whispers(opinion)) is limited
+    assert words(opinion, ROOM) == []
 
 
 def test_a_newcomer_without_a_link_may_say_anything() -> None:

@@ -45,12 +45,12 @@ def a_stage(**ladder: object) -> Stage:
 def public(stage: Stage, by: Person, after: timedelta, *to: Person) -> list[Say]:
     """What the room hears when somebody insults somebody."""
     opinion = stage.play(said(BAD, by=by, at=MORNING + after, mentions=to))
-    return [say for say in of_type(opinion, Say) if say.room_id == ROOM]
+    return [say for say in of_type(opinion, Say) if say.room_id == ROOM and say.whisper_to is None]
 
 
 def test_an_insult_given_back_gets_one_sentence_to_both_and_a_notice_with_both_names() -> None:
     stage = a_stage()
-    assert [say.mentions for say in public(stage, ANN, timedelta(0), BEN)] == [(ANN,)]
+    assert public(stage, ANN, timedelta(0), BEN) == []
     opinion = stage.play(said(BAD, by=BEN, at=MORNING + LATER, mentions=(ANN,)))
     says = of_type(opinion, Say)
     assert [say.mentions for say in says if say.room_id == ROOM] == [(ANN, BEN)]
@@ -79,7 +79,9 @@ def test_swearing_at_nobody_by_name_right_after_each_other_is_a_quarrel_too() ->
 def test_two_who_insult_others_do_not_quarrel_with_each_other() -> None:
     stage = a_stage()
     public(stage, ANN, timedelta(0), CARL)
-    assert [say.mentions for say in public(stage, BEN, LATER, build.OWNER)] == [(BEN,)]
+    opinion = stage.play(said(BAD, by=BEN, at=MORNING + LATER, mentions=(build.OWNER,)))
+    assert [to for to, _ in build.whispers(opinion)] == [BEN]
+    assert build.words(opinion, ROOM) == []
 
 
 def test_a_name_with_colons_and_braces_is_said_as_it_is() -> None:
@@ -134,7 +136,7 @@ def test_what_was_taken_back_stays_on_record_and_the_next_one_climbs_from_the_ru
     for after in (MUCH_LATER, 2 * MUCH_LATER):
         insulted(stage, after)
     kinds = [sanction.kind for sanction in stage.world.members[(ROOM, ANN.id)].sanctions]
-    assert kinds == [SanctionKind.WARN] * 3
+    assert kinds == [SanctionKind.WHISPER, SanctionKind.WARN, SanctionKind.WARN]
 
 
 def test_only_ones_own_message_that_brought_a_sanction_is_eased_and_only_once() -> None:

@@ -8,7 +8,7 @@ from domain.events import Person
 from domain.ids import MemberId
 from handlers.moderation.handler import Moderation
 from tests.handlers import facts_builder as build
-from tests.handlers.facts_builder import ANN, BEN, DESK, MORNING, OTHER_ROOM, Stage, of_type, said, words
+from tests.handlers.facts_builder import ANN, BEN, DESK, MORNING, OTHER_ROOM, Stage, of_type, said, whispers, words
 
 OFFER = "周末集市摆摊，要报名的看 https://fair.example.com/join"
 HOSTILE = "这家店的老板是坏蛋瓜大家都别来"
@@ -26,7 +26,8 @@ def test_the_same_offer_in_a_second_room_is_an_advert() -> None:
     assert of_type(stage.play(said(OFFER)), AddSanction) == []
     second = stage.play(said(OFFER, room=OTHER_ROOM, at=MORNING + MINUTE))
     assert [s.rule for s in of_type(second, AddSanction)] == ["spread"]
-    assert any("不发广告" in text for text in words(second, OTHER_ROOM))
+    ((_, told),) = whispers(second)
+    assert "不发广告" in told and "二群" in told
 
 
 def test_in_the_same_room_by_another_member_or_long_after_it_is_none() -> None:

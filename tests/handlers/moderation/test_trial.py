@@ -41,13 +41,13 @@ def test_a_list_on_trial_is_recorded_under_a_number_and_nobody_hears_of_it() -> 
 
 
 def test_a_live_list_beside_it_punishes_as_ever() -> None:
-    assert kinds(a_stage(), INSULT) == [SanctionKind.WARN]
-    assert kinds(a_stage(), "你坏蛋瓜，飞天小笼包") == [SanctionKind.WARN]
+    assert kinds(a_stage(), INSULT) == [SanctionKind.WHISPER]
+    assert kinds(a_stage(), "你坏蛋瓜，飞天小笼包") == [SanctionKind.WHISPER]
 
 
 @pytest.mark.parametrize(
     ("state", "kind"),
-    [(RuleState.LIVE, [SanctionKind.WARN]), (RuleState.TRIAL, [SanctionKind.TRIAL]), (RuleState.RETIRED, [])],
+    [(RuleState.LIVE, [SanctionKind.WHISPER]), (RuleState.TRIAL, [SanctionKind.TRIAL]), (RuleState.RETIRED, [])],
 )
 @pytest.mark.parametrize(("rule", "text"), [("辱骂", INSULT), ("新词", "哪来的飞天小笼包")])
 def test_what_staff_decided_wins_over_the_file(
@@ -58,13 +58,13 @@ def test_what_staff_decided_wins_over_the_file(
 
 def test_rules_that_are_no_list_can_be_put_on_trial_and_retired() -> None:
     giant = "长" * 4000
-    assert kinds(a_stage(), giant) == [SanctionKind.WARN]
+    assert kinds(a_stage(), giant) == [SanctionKind.WHISPER]
     assert kinds(a_stage(flood=RuleFacts(RuleState.TRIAL)), giant) == [SanctionKind.TRIAL]
     assert kinds(a_stage(flood=RuleFacts(RuleState.RETIRED)), giant) == []
 
 
 def test_reviews_alone_change_no_state() -> None:
-    assert kinds(a_stage(辱骂=RuleFacts(None, 5, 1)), INSULT) == [SanctionKind.WARN]
+    assert kinds(a_stage(辱骂=RuleFacts(None, 5, 1)), INSULT) == [SanctionKind.WHISPER]
 
 
 def test_what_was_on_trial_is_no_strike() -> None:
@@ -75,14 +75,14 @@ def test_what_was_on_trial_is_no_strike() -> None:
     member = stage.world.members[(ROOM, ANN.id)]
     assert len(member.sanctions) == 3
     assert strikes(member.sanctions, facts) == ()
-    assert kinds(stage, INSULT) == [SanctionKind.WARN]
+    assert kinds(stage, INSULT) == [SanctionKind.WHISPER]
 
 
 def test_a_graver_trial_verdict_beside_a_milder_live_one_leaves_the_live_one() -> None:
     book = build.a_book(words=(LISTS[0], WordList("重话", "remove", ("收拾你全家",), trial=True)))
     opinion = Stage(Moderation(book), book).play(said("你坏蛋瓜，收拾你全家"))
     (sanction,) = of_type(opinion, AddSanction)
-    assert (sanction.kind, sanction.severity) == (SanctionKind.WARN, Severity.PLAIN.name.lower())
+    assert (sanction.kind, sanction.severity) == (SanctionKind.WHISPER, Severity.PLAIN.name.lower())
 
 
 def test_the_privileged_are_not_recorded() -> None:

@@ -65,6 +65,21 @@ def test_a_wrong_verdict_is_taken_back_counted_and_the_member_told() -> None:
     assert len(apologies(opinion)) == 1
 
 
+def test_who_was_warned_alone_is_told_alone() -> None:
+    opinion = a_stage(a_sanction(kind=SanctionKind.WHISPER)).play(said("#误判 7", by=AGENT, room=DESK))
+    (apology,) = apologies(opinion)
+    assert (apology.whisper_to, apology.mentions, apology.room_id) == (ANN, (), ROOM)
+
+
+def test_retiring_a_rule_apologises_in_public_to_those_whom_it_warned_in_public() -> None:
+    whisper = SanctionKind.WHISPER
+    done = [a_sanction(1, whisper), a_sanction(2), a_sanction(3, whisper, member=BEN)]
+    opinion = a_stage(*done).play(acted("#停用 辱骂"))
+    assert len(of_type(opinion, ReverseSanction)) == 3
+    said_to = [(say.mentions, say.whisper_to, say.merge is None) for say in apologies(opinion)]
+    assert said_to == [((ANN,), None, False), ((), BEN, True)]
+
+
 def test_a_right_verdict_is_counted_and_stands() -> None:
     opinion = a_stage(a_sanction()).play(said("#判对 7", by=AGENT, room=DESK))
     assert [one.right for one in of_type(opinion, JudgeSanction)] == [True]

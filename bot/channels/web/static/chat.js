@@ -1,6 +1,7 @@
 // The embedded group chat's page. Everything a person wrote is put in as text, never as HTML.
 "use strict";
 
+const TITLE = document.title;
 const $ = (id) => document.getElementById(id);
 const state = { person: "", name: "", room: "", rooms: [], socket: null, quote: null, unsent: new Map(), wait: 500 };
 
@@ -101,6 +102,12 @@ const receivers = {
   },
   muted(frame) { notice(frame.until > Date.now() ? `你暂时不能发言，${clock(frame.until)} 恢复` : "你可以继续发言了"); },
   removed() { notice("你已被移出这个群"); },
+  unread(frame) {
+    const room = state.rooms.find((one) => one.id === frame.room);
+    if (!room || room.id === state.room) return;
+    room.unread = frame.count;
+    drawUnread();
+  },
   members(frame) {
     if (frame.room !== state.room) return;
     $("people").replaceChildren(...frame.people.map((person) => element("li", "", person.name)));
@@ -123,13 +130,39 @@ function drawRooms() {
     button.addEventListener("click", () => openRoom(room.id));
     return button;
   }));
+  drawUnread();
+}
+
+// What the bot said to this person alone must be noticed: on the room's button, in a line above the composer that
+// leads there, and in the tab's title.
+function drawUnread() {
+  for (const button of $("rooms").children) {
+    const room = state.rooms.find((one) => one.id === button.dataset.room);
+    const held = button.querySelector(".badge");
+    if (held) held.remove();
+    if (!room.unread) continue;
+    const badge = element("span", "badge", String(room.unread));
+    badge.append(element("span", "spoken", " 条未读"));
+    button.append(badge);
+    button.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  const waiting = state.rooms.find((room) => room.unread);
+  $("news").hidden = !waiting;
+  $("news").textContent = waiting ? `${waiting.topic}：${waiting.unread} 条新消息，点这里看` : "";
+  $("news").dataset.room = waiting ? waiting.id : "";
+  document.title = (waiting ? `(${waiting.unread}) ` : "") + TITLE;
 }
 
 function openRoom(id) {
   state.room = id;
   const room = state.rooms.find((one) => one.id === id);
+  if (room) room.unread = 0;
   $("topic").textContent = room ? room.topic : "";
-  for (const button of $("rooms").children) button.setAttribute("aria-current", String(button.dataset.room === id));
+  for (const button of $("rooms").children) {
+    button.setAttribute("aria-current", String(button.dataset.room === id));
+    if (button.dataset.room === id) button.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  drawUnread();
   quote(null);
   notice("");
   send({ type: "open", room: id });
@@ -218,6 +251,7 @@ $("composer").addEventListener("submit", (event) => { event.preventDefault(); po
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); post(); }
 });
+$("news").addEventListener("click", () => openRoom($("news").dataset.room));
 $("unquote").addEventListener("click", () => quote(null));
 $("at").addEventListener("click", () => {
   const bot = $("people").firstChild ? $("people").firstChild.textContent : "小管家";
