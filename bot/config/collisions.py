@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.config.problems import Problems
 from domain.book import Book, FaqEntry
+from handlers.faq.alike import surest
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
 from handlers.text.facts import read
@@ -41,9 +42,9 @@ def collisions(book: Book) -> Iterator[tuple[str, FaqEntry, Candidate]]:
                 if other is entry or near.score < NEARLY or not _meet(entry, other):
                     continue
                 sure = book.policy.faq.answer_at if other.answer_at is None else other.answer_at
-                for found in alone.of(other).search(asked, forest()):
-                    if found.score >= sure:
-                        yield phrase, entry, found
+                found = surest(alone.of(other), asked, forest())
+                if found is not None and found.score >= sure:
+                    yield phrase, entry, found
 
 
 class _Alone:

@@ -9,6 +9,7 @@ from domain.events import MessagePosted
 from domain.facts import Facts
 from domain.text import TextFacts
 from handlers.addressing import quotes_bot
+from handlers.faq.alike import surest
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import Forest
 from handlers.faq.phrase import strip
@@ -100,7 +101,7 @@ def _meant(index: FaqIndex, text: TextFacts, model: Forest) -> Candidate | None:
     named = [entry for entry in index.entries if words and _has_all(entry, words)]
     if len(named) == 1:
         return Candidate(named[0], NAMED, "追问")
-    return next(iter(index.search(text, model)), None)
+    return surest(index, text, model)
 
 
 def _has_all(entry: FaqEntry, words: Iterable[str]) -> bool:

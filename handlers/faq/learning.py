@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.book import Book, FaqEntry
 from domain.unanswered import Asked
+from handlers.faq.alike import surest
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
 from handlers.openings import opening_of
@@ -80,7 +81,7 @@ def clusters(asked: Sequence[Asked], book: Book) -> list[Cluster]:
         grouping.put(ones)
     index = FaqIndex.build(book.faq)
     for cluster in grouping.clusters:
-        best = next(iter(index.search(read(cluster.question), forest())), None)
+        best = surest(index, read(cluster.question), forest())
         cluster.nearest = best if best is not None and best.score >= NEAR else None
     return sorted(grouping.clusters, key=lambda one: (-one.count, not one.answers))
 
@@ -105,8 +106,8 @@ class _Grouping:
 
     def _place(self, text: str) -> int | None:
         facts = read(text)
-        found = list(self._settled.search(facts, forest())[:1])
-        found += [candidate for _, index in self._fresh for candidate in index.search(facts, forest())[:1]]
+        indexes = (self._settled, *(index for _, index in self._fresh))
+        found = [candidate for index in indexes if (candidate := surest(index, facts, forest())) is not None]
         best = max(found, key=lambda candidate: candidate.score, default=None)
         return int(best.entry.id) if best is not None and best.score >= SAME else None
 

@@ -74,6 +74,11 @@ def test_entries_that_answer_the_same_question_are_told_once_on_a_deep_look(tmp_
     assert "a 和 b（faq/a.yaml:5）" in found.message
 
 
+def test_entries_about_different_things_do_not_collide_however_alike_they_look(tmp_path: Path) -> None:
+    text = TWINS.replace("退款要多久才能到账", "押金要多久才能到账")
+    assert check(write(tmp_path, {"faq/a.yaml": text}), deep=True) == ()
+
+
 @pytest.mark.parametrize("apart", [("rooms: [web:a]", "rooms: [web:b]"), ("until: 2998-01-01", "from: 2999-01-01")])
 def test_entries_that_never_meet_do_not_collide(tmp_path: Path, apart: tuple[str, str]) -> None:
     text = TWINS.replace("三天。", f"三天。\n    {apart[0]}").replace("五天。", f"五天。\n    {apart[1]}")

@@ -101,6 +101,7 @@ def test_one_can_ask_on_about_the_answer_to_a_follow_up() -> None:
         lambda: quoting("别的什么话而已", "那新疆呢"),
         lambda: quoting("一般三天送到，演示群的朋友也一样。", "那新疆呢", BEN),
         lambda: quoting("一般三天送到，演示群的朋友也一样。", "谢谢"),
+        lambda: quoting("一般三天送到，演示群的朋友也一样。", "西藏要多久？"),
     ],
 )
 def test_nothing_is_asked_on_without_the_bots_answer_or_without_a_question(event: object) -> None:

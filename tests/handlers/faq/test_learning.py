@@ -31,6 +31,11 @@ def test_a_group_near_an_entry_names_it() -> None:
     assert found.nearest is not None and found.nearest.entry.id == "refund"
 
 
+def test_a_group_about_something_else_names_no_entry_however_alike_it_looks() -> None:
+    (found,) = clusters([asked("押金多久到账")], BOOK)
+    assert found.nearest is None
+
+
 def test_agents_answers_stay_with_their_questions() -> None:
     (found,) = clusters([asked("能开发票吗"), asked("能开发票吗？", answer="可以，找我。", case=7)], BOOK)
     assert (found.count, found.answers) == (2, [(7, "可以，找我。")])
