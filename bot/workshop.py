@@ -1,14 +1,17 @@
 """What the console may do with the config folder: read its files, replay messages through them, bring files back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bot import replaying
 from bot.config import load_texts
+from bot.config.phrasing import with_similar
 from bot.config.revisions import files_of, write_back
 from bot.house import Clock, system_clock
+from domain.book import FaqEntry
+from domain.errors import StewardError
 from handlers.replay import Replayed
 from storage.database import Database
 
@@ -34,6 +37,13 @@ class Workshop:
         async with self._busy:
             old, new = await asyncio.to_thread(lambda: (load_texts(before), load_texts(after)))
             return await replaying.replay(self._database, old, new, since, most=MOST, longest=LONGEST)
+
+    def with_similar(self, files: Mapping[str, str], entry: FaqEntry, phrases: Sequence[str]) -> Mapping[str, str]:
+        """The files with phrasings added to an entry. Raises `StewardError` where its way of writing forbids."""
+        name = entry.where.rpartition(":")[0]
+        if name not in files:
+            raise StewardError(f"文件夹里没有 {name} 了")
+        return {**files, name: with_similar(files[name], entry.id, phrases)}
 
     async def write_back(self, files: Mapping[str, str]) -> None:
         """Make these the folder's files, after copying the present ones; the watcher publishes them."""

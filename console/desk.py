@@ -7,7 +7,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from domain.book import Book
+from domain.book import Book, FaqEntry
 from domain.errors import Problem
 from domain.ids import AccountId
 from handlers.replay import Replayed
@@ -48,6 +48,9 @@ class Workshop(Protocol):
 
     async def replay(self, before: Mapping[str, str], after: Mapping[str, str], since: datetime) -> Replayed:
         """Stored messages judged by two sets of files. Raises `ConfigError` when one of them has errors."""
+
+    def with_similar(self, files: Mapping[str, str], entry: FaqEntry, phrases: Sequence[str]) -> Mapping[str, str]:
+        """The files with phrasings added to an entry. Raises `StewardError` where that cannot be done by itself."""
 
     async def write_back(self, files: Mapping[str, str]) -> None:
         """Make these the folder's files; the bot publishes them."""

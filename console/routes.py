@@ -1,7 +1,22 @@
 """Every route of the console, with the least role that may use it: the one list that the guard and the tests read."""
 
 from console import assets, signin
-from console.pages import audit, bans, book, cases, decisions, events, faq, me, order, overview, revisions, rules, sends
+from console.pages import (
+    audit,
+    bans,
+    book,
+    cases,
+    decisions,
+    events,
+    faq,
+    me,
+    order,
+    overview,
+    phrasing,
+    revisions,
+    rules,
+    sends,
+)
 from console.routes_table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -44,6 +59,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/unreadable", events.unreadable),
     Route("GET", "/gaps", events.gaps),
     Route("GET", "/unanswered", faq.unanswered),
+    Route("POST", "/unanswered/propose", phrasing.propose, "operator"),
+    Route("POST", "/unanswered/add", phrasing.add, "operator"),
     Route("GET", "/faq", faq.statistics),
     Route("GET", "/book", book.book),
     Route("GET", "/book/diff", revisions.diff, "lead"),

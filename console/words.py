@@ -211,12 +211,14 @@ ACTS = {
     "ban.kept": "拦下拉黑的人",
     "draw.open": "开始抽奖",
     "draw.close": "开奖",
+    "faq.phrase": "加问法",
     "book.rollback": "回退配置",
     "room.invite": "邀请入群",
     "flood.strike": "刷屏处置",
 }
 
 TARGETS = {
+    "faq": "问答",
     "revision": "版本",
     "rule": "规则",
     "member": "成员",

@@ -6,6 +6,7 @@ from domain.book import Book, FaqEntry
 from storage.columns import dump
 from storage.database import Connection
 from storage.tables import path
+from tests.bot.config.folder import write
 from tests.console.desk import House
 
 BOOK = Book(
@@ -65,3 +66,38 @@ async def test_entries_are_counted_and_idle_ones_listed(house: House) -> None:
     table, _, idle = text.partition("一次也没答过的（1）")
     assert "退款多久到账？" in table and "已删" in table
     assert "怎么开发票？" in idle and "faq/a.yaml:9" in idle
+
+
+FILE = "# 退款\nentries:\n  - id: refund\n    question: 退款多久到账？\n    similar: [退款要几天]\n    answer: 三天。\n"
+
+
+async def test_a_question_becomes_a_phrasing_after_its_effect_was_shown(house: House) -> None:
+    house.book = BOOK
+    write(house.folder / "config", {"faq/a.yaml": FILE})
+    await house.database.write(lambda conn: conn.execute(path.INBOX.delete()))
+    fields = {"entry": "refund", "phrases": "钱到哪了\n钱到哪了\n 回款慢吗 "}
+    async with house.signed_in("root") as browser:
+        answer = await browser.post("/console/unanswered/propose", **fields)
+        text = await answer.text()
+        assert answer.status == 200, text
+        assert (
+            "+    similar: [退款要几天, &#34;钱到哪了&#34;, &#34;回款慢吗&#34;]" in text
+        assert "没有一条会不一样" in text
+        )
+        assert (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8") == FILE
+        answer = await browser.post("/console/unanswered/add", **fields)
+        assert (answer.status, answer.headers["Location"]) == (303, "/console/unanswered?notice=phrased")
+        assert "加问法" in await browser.text("/console/audit")
+        answer = await browser.post("/console/unanswered/add", entry="nobody", phrases="x")
+        assert answer.status == 400
+    kept = (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8")
+    assert kept == FILE.replace("[退款要几天]", '[退款要几天, "钱到哪了", "回款慢吗"]')
+
+
+async def test_only_operators_add_phrasings(house: House) -> None:
+    house.book = BOOK
+    write(house.folder / "config", {"faq/a.yaml": FILE})
+    async with house.signed_in("阿芳") as browser:
+        answer = await browser.post("/console/unanswered/add", entry="refund", phrases="钱到哪了")
+        assert answer.status == 403
+    assert (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8") == FILE
