@@ -80,10 +80,8 @@ async def test_a_question_becomes_a_phrasing_after_its_effect_was_shown(house: H
         answer = await browser.post("/console/unanswered/propose", **fields)
         text = await answer.text()
         assert answer.status == 200, text
-        assert (
-            "+    similar: [退款要几天, &#34;钱到哪了&#34;, &#34;回款慢吗&#34;]" in text
+        assert "+    similar: [退款要几天, &#34;钱到哪了&#34;, &#34;回款慢吗&#34;]" in text
         assert "没有一条会不一样" in text
-        )
         assert (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8") == FILE
         answer = await browser.post("/console/unanswered/add", **fields)
         assert (answer.status, answer.headers["Location"]) == (303, "/console/unanswered?notice=phrased")
