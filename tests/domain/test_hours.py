@@ -157,7 +157,8 @@ def test_always_open_means_plain_time(when: datetime, seconds: int) -> None:
     assert is_open(ALWAYS, when, "America/New_York")
     duration = timedelta(seconds=seconds)
     # Compared in one zone: datetimes of two zones are never equal within the hour that a clock repeats.
-    assert add_service_time(ALWAYS, when, duration, "America/New_York").astimezone(UTC) == when + duration
+    due = add_service_time(ALWAYS, when, duration, "America/New_York")
+    assert due is not None and due.astimezone(UTC) == when + duration
 
 
 def test_a_table_by_weekday_ranges_becomes_hours() -> None:
