@@ -121,6 +121,8 @@ class Replay:
         self._people = tuple(people)
         self._stages: dict[int, tuple[Rehearsal, Rehearsal]] = {}
         self._groups: dict[Change, Group] = {}
+        self._reworded: dict[str, str] = {}
+        """What the bot said → what it would have said instead."""
 
     def play(self, account: AccountFacts, event: MessagePosted, room: RoomFacts) -> None:
         """Judge one message twice; messages come in their order."""
@@ -128,9 +130,13 @@ class Replay:
         if event.sender.id == account.member_id:
             return
         before, after = (
-            outcome(stage.judge(event, replace(room, staff=room.key in engine.book.staff_rooms, quiet_until=None)))
-            for stage, engine in zip(self._stage(account), self._engines, strict=True)
+            outcome(stage.judge(heard, replace(room, staff=room.key in engine.book.staff_rooms, quiet_until=None)))
+            for stage, engine, heard in zip(
+                self._stage(account), self._engines, (event, self._as_quoted(event)), strict=True
+            )
         )
+        if before.answer and after.answer and before.answer != after.answer:
+            self._reworded[before.answer] = after.answer
         changes = compare(before, after)
         self.changed += bool(changes)
         for change in changes:
@@ -140,6 +146,14 @@ class Replay:
         """By effect, the most frequent change first."""
         order = list(Effect)
         return sorted(self._groups.values(), key=lambda one: (order.index(one.change.effect), -one.count))
+
+    def _as_quoted(self, event: MessagePosted) -> MessagePosted:
+        """The message with the words that its sender would have quoted, had the bot said them."""
+        quote = event.quote
+        if quote is None or not self._reworded:
+            return event
+        words = next((new for old, new in self._reworded.items() if old in quote.text), None)
+        return event if words is None else replace(event, quote=replace(quote, text=words))
 
     def _stage(self, account: AccountFacts) -> tuple[Rehearsal, Rehearsal]:
         if account.id not in self._stages:
