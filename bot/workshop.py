@@ -46,5 +46,11 @@ class Workshop:
         return {**files, name: with_similar(files[name], entry.id, phrases)}
 
     async def write_back(self, files: Mapping[str, str]) -> None:
-        """Make these the folder's files, after copying the present ones; the watcher publishes them."""
-        await asyncio.to_thread(write_back, self._folder, files, self._clock())
+        """Make these the folder's files, after copying the present ones; the watcher publishes them.
+
+        Raises `StewardError` where the folder cannot be written to.
+        """
+        try:
+            await asyncio.to_thread(write_back, self._folder, files, self._clock())
+        except OSError as error:
+            raise StewardError(f"配置文件夹写不进去（{error.strerror}），请检查是不是只读") from None

@@ -53,7 +53,7 @@ class Workshop(Protocol):
         """The files with phrasings added to an entry. Raises `StewardError` where that cannot be done by itself."""
 
     async def write_back(self, files: Mapping[str, str]) -> None:
-        """Make these the folder's files; the bot publishes them."""
+        """Make these the folder's files; the bot publishes them. Raises `StewardError` where they cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,4 +57,6 @@ def _replace(path: Path, text: str) -> None:
         return
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(text.encode())
+    if path.exists():
+        shutil.copymode(path, fresh)
     fresh.replace(path)

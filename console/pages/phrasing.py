@@ -39,7 +39,11 @@ async def add(request: web.Request) -> web.StreamResponse:
     """Write the phrasings into the entry's file."""
     entry, phrases = await _wanted(request)
     workshop, desk = _workshop(request), desk_of(request)
-    await workshop.write_back(await _after(workshop, await workshop.files(), entry, phrases))
+    after = await _after(workshop, await workshop.files(), entry, phrases)
+    try:
+        await workshop.write_back(after)
+    except StewardError as error:
+        raise web.HTTPBadRequest(text=str(error)) from None
     actor = request[SESSION].user.name
     noted = Audit(actor=actor, act="faq.phrase", target=f"faq:{entry.id}", outcome="done", at=desk.clock())
     await desk.database.write(views_audit.record, noted)

@@ -10,7 +10,7 @@ from console import forms, render
 from console.acting import back
 from console.desk import SESSION, Workshop, desk_of
 from domain.actions import Audit
-from domain.errors import ConfigError, Problem
+from domain.errors import ConfigError, Problem, StewardError
 from domain.revision import differences
 from handlers.replay import Replayed
 from storage import books, views_audit
@@ -48,7 +48,10 @@ async def roll_back(request: web.Request) -> web.StreamResponse:
     """Write a revision's files into the folder; the bot takes them as an edit."""
     desk, number = desk_of(request), await forms.field(request, "number")
     files = await _files(request, number)
-    await _workshop(request).write_back(files)
+    try:
+        await _workshop(request).write_back(files)
+    except StewardError as error:
+        raise web.HTTPBadRequest(text=str(error)) from None
     actor, target = request[SESSION].user.name, f"revision:{number}"
     entry = Audit(actor=actor, act="book.rollback", target=target, outcome="done", at=desk.clock())
     await desk.database.write(views_audit.record, entry)

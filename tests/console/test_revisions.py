@@ -51,6 +51,15 @@ async def test_who_is_no_operator_brings_nothing_back(house: House) -> None:
     assert "十点" in (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8")
 
 
+async def test_a_folder_that_cannot_be_written_is_said_so_and_left_alone(house: House) -> None:
+    await published(house)
+    (house.folder / "config/backups").write_text("in the way", encoding="utf-8")
+    async with house.signed_in("root") as browser:
+        answer = await browser.post("/console/book/rollback", number="2")
+        assert answer.status == 400 and "写不进去" in await answer.text()
+    assert "十点" in (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8")
+
+
 async def test_replay_waits_to_be_asked_and_names_errors_of_the_folder(house: House) -> None:
     await published(house)
     async with house.signed_in("root") as browser:
