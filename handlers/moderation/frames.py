@@ -74,13 +74,19 @@ def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:
     """Phrases of which one is always there: those of the neighbouring parts that are seldom met elsewhere."""
     runs = (parts[first:last] for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
     few = (run for run in runs if len(run) <= LONGEST_RUN and prod(map(len, run)) <= MOST_ANCHORS)
-    phrases = (tuple(dict.fromkeys(map("".join, product(*run)))) for run in few)
-    return max((some for some in phrases if all(some)), key=_rarity, default=())
+    told = (run for run in few if any(all(part) for part in run))
+    best: Sequence[tuple[str, ...]] = max(told, key=_rarity, default=())
+    return tuple(dict.fromkeys(map("".join, product(*best)))) if best else ()
 
 
-def _rarity(phrases: Sequence[str]) -> tuple[float, float]:
-    worth = [sum(0.2 if char in _EVERYWHERE else 1.0 for char in phrase) for phrase in phrases]
-    return min(min(worth), ENOUGH), -len(phrases)
+def _rarity(run: Sequence[tuple[str, ...]]) -> tuple[float, float]:
+    """How seldom the commonest phrase of a run is met, and how few phrases there are."""
+    return min(sum(map(_worth, run)), ENOUGH), -prod(map(len, run))
+
+
+@lru_cache(maxsize=4096)
+def _worth(part: tuple[str, ...]) -> float:
+    return min(sum(0.2 if char in _EVERYWHERE else 1.0 for char in choice) for choice in part)
 
 
 def _pattern(part: Sequence[str]) -> str:

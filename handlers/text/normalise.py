@@ -28,10 +28,14 @@ class Normalised:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """``folded`` serves str.translate; ``uneven`` finds the characters that do not become exactly one."""
+    """``folded`` serves str.translate; ``uneven`` finds the characters that do not become exactly one.
+
+    ``touched`` are all characters that become something else: a look whether a text has any is cheaper than folding it.
+    """
 
     folded: dict[int, str | int]
     uneven: re.Pattern[str]
+    touched: frozenset[str]
 
 
 @cache
@@ -42,7 +46,8 @@ def _table() -> _Table:
     for first, last in data["drop"]:
         folded |= dict.fromkeys(range(first, last + 1), "")
     dropped = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in data["drop"])
-    return _Table(folded, re.compile(f"[{dropped}{re.escape(''.join(data['long']))}]"))
+    uneven = re.compile(f"[{dropped}{re.escape(''.join(data['long']))}]")
+    return _Table(folded, uneven, frozenset(map(chr, folded)))
 
 
 def load() -> None:
@@ -62,10 +67,19 @@ def folded(phrase: str) -> str:
 
 def forms(text: str) -> tuple[str, str]:
     """The normalised and the compact form of a text, quickly: `offsets` finds the way back where it is wanted."""
+    if _is_folded(text):
+        return text, text
     norm = normalise(text)
     if norm.isalnum():
         return norm, norm
     return norm, _RUN.sub(_kept, _NOISE.sub("", norm))
+
+
+def _is_folded(text: str) -> bool:
+    """Whether a text is its own form already, as most short words of a chat are."""
+    if not text.isalnum() or len(text) > JUDGED_CHARS or not _table().touched.isdisjoint(text):
+        return False
+    return _RUN.search(text) is None
 
 
 def offsets(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
