@@ -49,7 +49,7 @@ def abuse_finding(text: TextFacts, hits: Sequence[Hit], model: float, manner: Ma
     if model >= SUPPORT_AT and hits and faces(text) and not manner.to_bot and not quoted(text) and not playful(text):
         # A bad word, a 你, and a sentence that looks like an attack: none alone would do.
         weighed = [
-            (hit, max(level, "warn", key=ORDER.index) if hit.words.to_somebody else level) for hit, level in weighed
+            (hit, max(level, "warn", key=ORDER.index) if _supported(hit, text) else level) for hit, level in weighed
         ]
     weighed.sort(key=lambda pair: -ORDER.index(pair[1]))
     top, level = weighed[0] if weighed else (None, "none")
@@ -111,6 +111,12 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
     if reported(hit, text) or (own(hit, text) and not to_face) or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
+
+
+def _supported(hit: Hit, text: TextFacts) -> bool:
+    """Whether a sentence that looks like an attack makes this word one: no single letter, nothing told or of oneself."""
+    meant = hit.words.to_somebody != "" and hit.end - hit.start > 1
+    return meant and not reported(hit, text) and not own(hit, text)
 
 
 def _lower(level: str) -> str:
