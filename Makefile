@@ -10,7 +10,7 @@ PYTEST_ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test check bench screenshots clean
+.PHONY: help setup setup-run run test faults check bench screenshots clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ run: $(VENV)/.ready-run  ## start the sample community on http://127.0.0.1:8080
 
 test: $(VENV)/.ready-dev $(VENV)/.ready-gateway $(VENV)/.ready-browser  ## run all tests
 	$(PY) -m pytest $(PYTEST_ARGS)
+
+faults: $(VENV)/.ready-dev $(VENV)/.ready-gateway $(VENV)/.ready-browser  ## bad days, as long and as often as promised
+	STEWARD_FAULTS=full $(PY) -m pytest tests/faults -s $(PYTEST_ARGS)
 
 check: $(VENV)/.ready-dev  ## format, lint, types, import rule
 	$(VENV)/bin/ruff format --check .

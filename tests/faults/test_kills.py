@@ -26,10 +26,10 @@ pytestmark = [pytest.mark.gateway, pytest.mark.slow, pytest.mark.timeout(300)]
 UNKNOWN = {"after calling": 0, "after the call": 1}
 """At these points nobody can know whether the call reached the platform; how often it did."""
 ROOMS, MEMBERS, A_SECOND = 20, 40, 100
-KILLED_STARTING = 5
+KILLED_STARTING = 4
 """Every so many-th life ends before the process is ready."""
 FULL = os.environ.get("STEWARD_FAULTS") == "full"
-KILLS, MESSAGES = (30, 5000) if FULL else (6, 1050)
+KILLS, MESSAGES = (30, 5000) if FULL else (4, 700)
 SQLITE, POSTGRESQL = "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)
 DATABASES = [SQLITE, POSTGRESQL] if FULL else [SQLITE]
 
@@ -45,6 +45,7 @@ def config(config: Path) -> Path:
 # ---- named points ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 async def test_killed_at_any_point_of_the_path_it_goes_on_as_if_nothing_had_been(gateway: Gateway, bot: Bot) -> None:
     """Send budget off; the account's own messages do not come back, so that only replies tell how a call ended."""
     _state_budget(bot)
