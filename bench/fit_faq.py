@@ -1,103 +1,77 @@
-"""Fits the FAQ matcher: background rarities and the weights of its features. Usage: python -m bench.fit_faq DATA.
+"""Fits the FAQ matcher: background rarities, weights of differences and trees. Usage: python -m bench.fit_faq DATA.
 
-Communities are simulated: some hundred questions are entries; their paraphrases, questions that only look alike,
-unrelated questions and chit-chat arrive as messages. What the index finds is labelled by whether it is right.
+`bench/faq_rows.py` simulates communities, `bench/faq.py` measures what comes out on questions kept out of fitting.
 """
 
 import gzip
 import json
 import math
-import random
 import sys
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
 
-from domain.book import FaqEntry
+from bench.faq_data import Corpora, load
+from bench.faq_rows import FOLDS, Row, fold_of, rows
 from handlers.faq import phrase as phrases
-from handlers.faq.features import NAMES, features, vetoed
-from handlers.faq.index import COMPARED, VETOED_MOST, FaqIndex, margins
-from handlers.faq.model import Forest, Tree, probability
-from handlers.faq.phrase import complete, opening
-from handlers.text.facts import read
+from handlers.faq.differences import SCALE, Difference, difference, signs_in_pairs, signs_in_talk
+from handlers.faq.features import NAMES
+from handlers.faq.model import LEAVES, Forest, Tree
+from handlers.faq.phrase import phrase
 from handlers.text.normalise import compact, trace
 from handlers.text.segment import segment
 
 OUT = Path(__file__).parents[1] / "handlers" / "faq" / "data"
 GRAM_COUNT, WORD_COUNT = 12, 4
 """Items seen in fewer texts count as rare: they are not packed."""
-SIZES = (20,) * 30 + (100,) * 30 + (300,) * 12 + (1000,) * 8
-WEIGHTS = {"paraphrase": 3.0, "near miss": 0.1, "other question": 0.3, "chat": 1.0}
-"""How much a message of each kind counts: questions to the bot and chatter are what a group has; the corpora's pairs of
-look-alikes are rare there, and many of them are labelled differently by different people."""
-BEHIND = 0.3
-"""How much a wrong candidate counts that another one is ahead of."""
-TREES, LEAVES, STEP = 100, 8, 0.08
-THRESHOLDS = (0.3, 0.5, 0.6, 0.8, 0.92)
+TREES, STEP = 160, 0.08
+SIGN_COUNT = {"talk": 8, "pairs": 4}
+"""A sign seen in fewer comparisons gets no weight."""
+STRENGTH = {"talk": 0.1, "pairs": 0.15}
+LOAN_PAIRS = 0.2
+"""How much a pair of questions about loans counts beside a general one."""
+LIKENESS = ("chars", "words", "edits", "common")
+"""Beside these the signs in talk are weighed, so that they need not stand for likeness themselves."""
+STEPS = 5
+"""Weights are rounded to so many hundredths."""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One candidate entry of a message: features, whether it is the right one, whether a veto holds."""
-
-    values: tuple[float, ...]
-    right: bool
-    vetoed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One message with its candidates, best first by shared characters, and where the message came from."""
-
-    source: str
-    rows: tuple[Row, ...]
+Floats = NDArray[np.float64]
+Signs = Callable[[Difference], Iterable[str]]
 
 
 def main() -> None:
-    """Fit on four fifths of the questions, print figures on the last fifth, write the packaged files."""
+    """Write the packaged files."""
     if len(sys.argv) != 2:
         raise SystemExit(
             "usage: python -m bench.fit_faq DATA   (a folder with faq/pairs.tsv, faq/chitchat.txt, clean/)"
         )
-    data = Path(sys.argv[1])
-    pairs = [tuple(line.split("\t")) for line in (data / "faq/pairs.tsv").read_text(encoding="utf-8").splitlines()]
-    chat = [
-        line
-        for name in ("faq/chitchat.txt", "clean/lccc.txt", "clean/kdconv.txt")
-        for line in (data / name).read_text(encoding="utf-8").splitlines()
-    ]
-    rng = random.Random(7)
-    rng.shuffle(chat)
+    corpora = load(Path(sys.argv[1]))
     OUT.mkdir(exist_ok=True)
-    write_background([text for a, b, _ in pairs for text in (a, b)], chat)
-    fit_pairs, dev_pairs = _split(pairs)
-    fit_chat, dev_chat = chat[: len(chat) * 4 // 5], chat[len(chat) * 4 // 5 :]
-    model = fit([s for size in SIZES for s in community(fit_pairs, fit_chat, size, rng)])
-    save(model)
-    for size, times in ((20, 20), (100, 10), (1000, 3)):
-        report(size, [s for _ in range(times) for s in community(dev_pairs, dev_chat, size, rng)], model)
+    questions = [text for pair in corpora.pairs for text in (pair.entry, pair.asked)]
+    write_background([*questions, *corpora.chat, *corpora.other_chat])
+    found = list(rows(corpora, seed=4))
+    print(f"{len(found)} rows, {sum(row.right for row in found)} right", flush=True)
+    values = np.array([row.values for row in found])
+    tables: dict[str, Mapping[str, int]] = {}
+    tables["talk"], values[:, NAMES.index("differs_in_talk")] = fit_talk(found, values)
+    tables["pairs"], values[:, NAMES.index("differs_in_pairs")] = fit_pairs(found, corpora)
+    save("differences", {name: _by_value(table) for name, table in tables.items()})
+    save_forest(fit_trees(found, values))
 
 
-def save(model: Forest) -> None:
-    """Write the packaged trees."""
-    trees = [[[f, round(t, 4), left, right] for f, t, left, right in tree] for tree in model.trees]
-    body = {"names": NAMES, "start": round(model.start, 4), "trees": trees}
-    packed = gzip.compress(json.dumps(body, separators=(",", ":")).encode(), 9, mtime=0)
-    (OUT / "forest.json.gz").write_bytes(packed)
-    print(f"trees: {len(packed) // 1024} kB")
-
-
-def write_background(questions: Sequence[str], chat: Sequence[str]) -> None:
+def write_background(given: Sequence[str]) -> None:
     """Count in how many texts each character, pair and word occurs."""
     grams: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    texts = list(dict.fromkeys([*questions, *chat]))
+    texts = list(dict.fromkeys(given))
     for text in texts:
         norm = trace(text)
         bare = compact(norm).text
@@ -105,63 +79,83 @@ def write_background(questions: Sequence[str], chat: Sequence[str]) -> None:
         words.update(set(segment(norm.text)))
     total = len(texts)
     body = {
-        "grams": _grouped(grams, total, GRAM_COUNT),
-        "words": _grouped(words, total, WORD_COUNT),
+        "grams": _by_value(_rarities(grams, total, GRAM_COUNT)),
+        "words": _by_value(_rarities(words, total, WORD_COUNT)),
         "rare_gram": round(math.log(total / (GRAM_COUNT / 2)), 2),
         "rare_word": round(math.log(total / (WORD_COUNT / 2)), 2),
     }
-    packed = gzip.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 9, mtime=0)
-    (OUT / "background.json.gz").write_bytes(packed)
+    save("background", body)
     phrases.background.cache_clear()
-    print(f"background: {total} texts, {len(packed) // 1024} kB")
 
 
-def _grouped(counts: Counter[str], total: int, least: int) -> dict[str, str]:
-    """Items by their rarity in steps of 0.05, given in hundredths."""
+def _rarities(counts: Counter[str], total: int, least: int) -> dict[str, int]:
+    """In steps of 0.05, given in hundredths."""
+    kept = {item: count for item, count in counts.items() if count >= least and "\n" not in item}
+    return {item: round(math.log(total / count) * 20) * 5 for item, count in kept.items()}
+
+
+def _by_value(values: Mapping[str, int]) -> dict[str, str]:
+    """The items that have each value."""
     groups: dict[int, list[str]] = {}
-    for item, count in counts.items():
-        if count >= least and "\n" not in item:
-            groups.setdefault(round(math.log(total / count) * 20) * 5, []).append(item)
+    for item, value in values.items():
+        groups.setdefault(value, []).append(item)
     return {str(value): "\n".join(sorted(items)) for value, items in sorted(groups.items())}
 
 
-def _split(pairs: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    held_out = [zlib.crc32(pair[0].encode()) % 5 == 0 for pair in pairs]
-    fit_part = [pair for pair, out in zip(pairs, held_out, strict=True) if not out]
-    return fit_part, [pair for pair, out in zip(pairs, held_out, strict=True) if out]
+def fit_talk(found: Sequence[Row], values: Floats) -> tuple[Mapping[str, int], Floats]:
+    """Weights of the signs in all that is said, and for each row their sum by weights that have not seen its fold."""
+    counter = _counter("talk")
+    counts = counter.fit_transform([list(signs_in_talk(row.difference)) for row in found])
+    likeness = csr_matrix(3 * values[:, [NAMES.index(name) for name in LIKENESS]])
+    matrix: Any = hstack([counts, likeness]).tocsr()
+    right = np.array([row.right for row in found])
+    weights, folds = np.array([row.weight for row in found]), np.array([row.fold for row in found])
+    sums = np.zeros(len(found))
+    for fold in range(FOLDS):
+        inside = folds == fold
+        model = _linear("talk").fit(matrix[~inside], right[~inside], sample_weight=weights[~inside])
+        sums[inside] = counts[inside] @ model.coef_[0][: counts.shape[1]]
+    return _table(counter, _linear("talk").fit(matrix, right, sample_weight=weights).coef_[0]), sums
 
 
-def community(pairs: Sequence[tuple[str, ...]], chat: Sequence[str], size: int, rng: random.Random) -> Iterable[Asked]:
-    """The samples of one simulated community with ``size`` entries; three in four are asked for in other words."""
-    same = [pair for pair in pairs if pair[2] == "1"]
-    alike = [pair for pair in pairs if pair[2] != "1"]
-    asked_for = size * 3 // 4
-    chosen = rng.sample(same, asked_for) + rng.sample(alike, size - asked_for)
-    index = FaqIndex.build(FaqEntry(str(number), pair[0], ("",)) for number, pair in enumerate(chosen))
-    for number, (_, other, _) in enumerate(chosen):
-        right = number < asked_for
-        yield _asked(index, other, number if right else None, "paraphrase" if right else "near miss")
-    for _ in range(max(size // 2, 150)):
-        yield _asked(index, rng.choice(pairs)[1], None, "other question")
-    for _ in range(max(size, 300)):
-        yield _asked(index, rng.choice(chat), None, "chat")
+def fit_pairs(found: Sequence[Row], corpora: Corpora) -> tuple[Mapping[str, int], Floats]:
+    """The same with the signs in pairs, fitted on the pairs that people have judged."""
+    pairs = [pair for pair in corpora.pairs if not pair.held_out]
+    counter = _counter("pairs")
+    signs = [list(signs_in_pairs(difference(phrase(pair.asked), phrase(pair.entry)))) for pair in pairs]
+    counts = counter.fit_transform(signs)
+    applied = counter.transform([list(signs_in_pairs(row.difference)) for row in found])
+    same = np.array([pair.same for pair in pairs])
+    weights = np.array([LOAN_PAIRS if pair.finance else 1.0 for pair in pairs])
+    folds = np.array([fold_of(corpora.of(pair.asked)) for pair in pairs])
+    inside = np.array([row.fold for row in found])
+    sums = np.zeros(len(found))
+    for fold in range(FOLDS):
+        seen = folds != fold
+        model = _linear("pairs").fit(counts[seen], same[seen], sample_weight=weights[seen])
+        sums[inside == fold] = applied[inside == fold] @ model.coef_[0]
+    return _table(counter, _linear("pairs").fit(counts, same, sample_weight=weights).coef_[0]), sums
 
 
-def _asked(index: FaqIndex, text: str, right: int | None, source: str) -> Asked:
-    facts = read(text)
-    start = opening(facts.norm)
-    near, asked = index.close(start), complete(start, facts.is_question)
-    rows = []
-    for (entry, number, cosine), lead in list(zip(near, margins(near), strict=True))[:COMPARED]:
-        other = index.phrases[number][1]
-        rows.append(Row(features(asked, other, cosine, lead), entry == right, vetoed(asked, other)))
-    return Asked(source, tuple(rows))
+def _counter(name: str) -> CountVectorizer:
+    return CountVectorizer(analyzer=list, min_df=SIGN_COUNT[name], binary=True)
 
 
-def fit(messages: Sequence[Asked]) -> Forest:
-    """Boosted trees, small enough to be walked in plain Python."""
-    rows = [(row, message, rank) for message in messages for rank, row in enumerate(message.rows)]
-    weight = [WEIGHTS[message.source] * (1.0 if rank == 0 or row.right else BEHIND) for row, message, rank in rows]
+def _linear(name: str) -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH[name], solver="liblinear", random_state=0)
+
+
+def _table(counter: CountVectorizer, coefficients: Floats) -> Mapping[str, int]:
+    """Weights in hundredths; those that round to nothing are left out."""
+    rounded = {
+        sign: round(float(value) * SCALE / STEPS) * STEPS
+        for sign, value in zip(counter.get_feature_names_out(), coefficients, strict=False)
+    }
+    return {sign: value for sign, value in rounded.items() if value}
+
+
+def fit_trees(found: Sequence[Row], values: Floats) -> Forest:
+    """Boosted trees, small enough to be asked in plain Python."""
     model = HistGradientBoostingClassifier(
         max_iter=TREES,
         max_leaf_nodes=LEAVES,
@@ -171,8 +165,7 @@ def fit(messages: Sequence[Asked]) -> Forest:
         early_stopping=False,
         random_state=0,
     )
-    values, labels = [row.values for row, _, _ in rows], [row.right for row, _, _ in rows]
-    model.fit(np.array(values), np.array(labels), sample_weight=weight)
+    model.fit(values, np.array([row.right for row in found]), sample_weight=np.array([row.weight for row in found]))
     # scikit-learn offers no public view of the trees it has grown.
     grown = [stage[0].nodes for stage in model._predictors]
     return Forest(float(model._baseline_prediction.ravel()[0]), tuple(_tree(nodes) for nodes in grown))
@@ -187,34 +180,17 @@ def _tree(nodes: Any) -> Tree:
     )
 
 
-def report(size: int, messages: Sequence[Asked], model: Forest) -> None:
-    """What happens at several thresholds, by kind of message; and at the one that answers 0.1 % of chatter."""
-    print(f"{size} entries:")
-    best = {source: [_best(m, model) for m in messages if m.source == source] for source in WEIGHTS}
-    for source, scored in best.items():
-        line = [f"  {source:15s} n={len(scored):5d}"]
-        for threshold in THRESHOLDS:
-            taken = sum(score >= threshold for score, _ in scored) / len(scored)
-            right = sum(score >= threshold and ok for score, ok in scored) / len(scored)
-            line.append(
-                f"{threshold}: {right:.3f} right, {taken - right:.3f} wrong" if right else f"{threshold}: {taken:.4f}"
-            )
-        print("  ".join(line))
-    strict = float(np.quantile([score for score, _ in best["chat"]], 0.999))
-    asked = best["paraphrase"]
-    right = sum(score > strict and ok for score, ok in asked) / len(asked)
-    first = sum(ok for _, ok in asked) / len(asked)
-    print(f"  at 0.1 % of chat (above {strict:.2f}): {right:.3f} right; top-1 {first:.3f}")
+def save_forest(model: Forest) -> None:
+    """Write the packaged trees."""
+    trees = [[[f, round(t, 4), left, right] for f, t, left, right in tree] for tree in model.trees]
+    save("forest", {"names": NAMES, "start": round(model.start, 4), "trees": trees})
 
 
-def _best(message: Asked, model: Forest) -> tuple[float, bool]:
-    scored = [(_score(row, model), row.right) for row in message.rows]
-    return max(scored, default=(0.0, False))
-
-
-def _score(row: Row, model: Forest) -> float:
-    score = probability(row.values, model)
-    return min(score, VETOED_MOST) if row.vetoed else score
+def save(name: str, body: Mapping[str, Any]) -> None:
+    """Write a packaged file."""
+    packed = gzip.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 9, mtime=0)
+    (OUT / f"{name}.json.gz").write_bytes(packed)
+    print(f"{name}: {len(packed) // 1024} kB", flush=True)
 
 
 if __name__ == "__main__":

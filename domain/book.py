@@ -139,6 +139,8 @@ class Book:
     faq: tuple[FaqEntry, ...] = ()
     words: tuple[WordList, ...] = ()
     texts: Texts = Texts()
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    """Another way to say a word → that word; beside the built-in ones."""
     campaigns: tuple[Campaign, ...] = ()
     public_url: str = "http://127.0.0.1:8080"
     """Where receipts and the privacy notice are linked to."""

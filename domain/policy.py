@@ -106,10 +106,10 @@ class FaqPolicy:
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
     enabled: bool = True
-    answer_at: float = 0.8
-    suggest_at: float = 0.55
-    addressed_answer_at: float = 0.65
-    addressed_suggest_at: float = 0.3
+    answer_at: float = 0.55
+    suggest_at: float = 0.4
+    addressed_answer_at: float = 0.5
+    addressed_suggest_at: float = 0.2
     cooldown: int = 60
     """The same entry is not answered twice in a room within this."""
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from bot.config.problems import Problems
 from domain.book import Book, FaqEntry
 from handlers.faq.alike import surest
+from handlers.faq.dialect import wording
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
 from handlers.text.facts import read
 
-NEARLY = 0.05
+NEARLY = 0.01
 """An entry that is not this near beside the phrase's own one cannot be sure enough without it."""
 MOST_PHRASES = 6_000
 """Of a larger FAQ only the questions are looked up, not their similar phrasings."""
@@ -32,7 +33,7 @@ def warn_collisions(book: Book, problems: Problems) -> None:
 def collisions(book: Book) -> Iterator[tuple[str, FaqEntry, Candidate]]:
     """A phrase of an entry, that entry, and another one that would be sure enough to answer it, were it alone."""
     entries = [entry for entry in book.faq if entry.enabled]
-    index, alone = FaqIndex.build(entries), _Alone()
+    index, alone = FaqIndex.build(entries, wording(book.synonyms)), _Alone()
     many = sum(1 + len(entry.similar) for entry in entries) > MOST_PHRASES
     for entry in entries:
         for phrase in (entry.question,) if many else (entry.question, *entry.similar):

@@ -15,7 +15,7 @@ MOST_FILES = 200
 BUILTIN = "builtin/"
 """How files inside the package are named in messages."""
 
-SINGLE = ("steward.yaml", "texts.yaml", "campaigns.yaml", "rewards.yaml")
+SINGLE = ("steward.yaml", "texts.yaml", "synonyms.yaml", "campaigns.yaml", "rewards.yaml")
 FOLDERS = ("faq", "words")
 SUFFIXES = (".yaml", ".yml")
 

@@ -10,6 +10,7 @@ from bot.config.faq import read_faq
 from bot.config.files import BUILTIN, Source, content_hash, read_builtin, read_folder, read_texts_of, texts_of
 from bot.config.problems import Problems
 from bot.config.steward_yaml import read_steward
+from bot.config.synonyms import read_synonyms
 from bot.config.texts import read_texts
 from bot.config.words import read_words
 from domain.book import Book
@@ -80,6 +81,7 @@ def _book(own: dict[str, Source], problems: Problems) -> Book:
         faq=read_faq(_below(own, "faq/"), problems, community_day(datetime.now(UTC), deployment.policy.time_zone)),
         words=read_words(_below(builtin, f"{BUILTIN}words/"), _below(own, "words/"), problems),
         texts=read_texts(builtin.get(f"{BUILTIN}texts.yaml"), own.get("texts.yaml"), problems),
+        synonyms=read_synonyms(own.get("synonyms.yaml"), problems),
         campaigns=read_campaigns(own.get("campaigns.yaml"), problems),
         public_url=deployment.public_url,
     )

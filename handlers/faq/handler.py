@@ -18,6 +18,7 @@ from domain.incoming import MessageKind
 from domain.policy import FaqPolicy
 from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
+from handlers.faq.dialect import wording
 from handlers.faq.following import FollowUps
 from handlers.faq.index import Candidate, FaqIndex
 from handlers.faq.model import forest
@@ -68,7 +69,7 @@ class Faq:
     def __init__(self, book: Book) -> None:
         self._voice = Voice(book)
         self._entries = {entry.id: entry for entry in book.faq if entry.enabled}
-        self._everywhere = FaqIndex.build(entry for entry in book.faq if not entry.rooms)
+        self._everywhere = FaqIndex.build((entry for entry in book.faq if not entry.rooms), wording(book.synonyms))
         self._rooms = _room_indexes(book)
         self._dated = any(entry.since or entry.until for entry in book.faq)
         self._follow_ups = FollowUps.build(self._entries)
@@ -265,4 +266,5 @@ def _later(event: MessagePosted, facts: Facts) -> datetime:
 def _room_indexes(book: Book) -> dict[str, FaqIndex]:
     """Rooms that have entries of their own get an index of these and the common ones."""
     keys = {key for entry in book.faq for key in entry.rooms}
-    return {key: FaqIndex.build(e for e in book.faq if not e.rooms or key in e.rooms) for key in sorted(keys)}
+    own = wording(book.synonyms)
+    return {key: FaqIndex.build((e for e in book.faq if not e.rooms or key in e.rooms), own) for key in sorted(keys)}

@@ -1,12 +1,15 @@
 """All phrasings of all entries, searchable by what they share with a message. Immutable; a change builds another."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.book import FaqEntry
 from domain.text import TextFacts
-from handlers.faq.features import features, vetoed
+from handlers.faq.dialect import BUILT_IN, Wording
+from handlers.faq.differences import weights
+from handlers.faq.features import Compared, features, vetoed
 from handlers.faq.model import Forest, probability
 from handlers.faq.near import Neighbourhood
 from handlers.faq.phrase import Opening, Phrase, complete, opening, phrase
@@ -14,11 +17,20 @@ from handlers.text.normalise import normalise
 
 CANDIDATES = 8
 """Entries that are looked at."""
-COMPARED = 4
-"""Of these so many are compared closely; one further behind in shared characters is hardly ever the right one."""
+BESIDE = 0.6
+"""Of these are compared closely whose cosine is at least this share of the best one's, and at most `COMPARED`."""
+COMPARED = 6
+SAME = 0.999
+"""From this cosine on two phrases have the same characters."""
 EXACT = 0.995
+ALIKE_MOST = 0.99
+"""What is only alike is never as sure as the same words."""
 VETOED_MOST = 0.35
 """A question with another number or the opposite sense is at most suggested."""
+CHANCE = 0.33
+"""The more entries there are, the likelier one resembles by chance what none of them answers: from `FEW` on the log
+odds lose this times the square of the tenfold increases."""
+FEW = 100
 KEYWORDS = 0.93
 KEYWORDS_LOOSE = 0.75
 BRIEF = 12
@@ -43,26 +55,27 @@ class FaqIndex:
     exact: Mapping[str, int] = field(repr=False)
     near: Neighbourhood = field(repr=False)
     keywords: tuple[tuple[int, re.Pattern[str]], ...] = field(repr=False)
+    wording: Wording = field(repr=False)
 
     @classmethod
-    def build(cls, entries: Iterable[FaqEntry]) -> "FaqIndex":
+    def build(cls, entries: Iterable[FaqEntry], wording: Wording = BUILT_IN) -> "FaqIndex":
         """Index the enabled ones among ``entries``."""
         kept = tuple(entry for entry in entries if entry.enabled)
         phrases: list[tuple[int, Phrase]] = []
         exact: dict[str, int] = {}
         for number, entry in enumerate(kept):
             for text in (entry.question, *entry.similar):
-                made = phrase(text)
+                made = phrase(text, wording)
                 exact.setdefault(made.bare, number)
                 phrases.append((number, made))
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
         phrases.sort(key=lambda one: one[1].opening.length)
         near = Neighbourhood.build([made.opening for _, made in phrases])
-        return cls(kept, tuple(phrases), exact, near, words)
+        return cls(kept, tuple(phrases), exact, near, words, wording)
 
     def search(self, asked: TextFacts, model: Forest) -> tuple[Candidate, ...]:
         """The entries that may answer, surest first, at most `CANDIDATES`."""
-        start = opening(asked.norm)
+        start = opening(asked.norm, self.wording)
         found: dict[int, Candidate] = {}
         exact = self.exact.get(start.bare) if start.bare else None
         if exact is not None:
@@ -90,19 +103,24 @@ class FaqIndex:
         ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:CANDIDATES]
         return [(entry, place, cosine) for entry, (cosine, place) in ordered]
 
+    def compared(self, near: Sequence[tuple[int, int, float]]) -> list[Compared]:
+        """Those of `close` that are worth a close look, best first; the same words leave room for a second best."""
+        best = near[1][2] if len(near) > 1 and near[0][2] >= SAME else near[0][2]
+        return [(self.phrases[place][1], cosine) for _, place, cosine in near[:COMPARED] if cosine >= BESIDE * best]
+
     def _similar(
         self, asked: Phrase, near: Sequence[tuple[int, int, float]], model: Forest
     ) -> Iterable[tuple[int, float]]:
-        for (entry, phrase_number, cosine), margin in zip(near[:COMPARED], margins(near), strict=False):
-            other = self.phrases[phrase_number][1]
-            score = probability(features(asked, other, cosine, margin), model)
-            yield entry, min(score, VETOED_MOST) if vetoed(asked, other) else score
+        compared, loss = self.compared(near), by_chance(len(self.entries))
+        found = features(asked, compared, len(self.entries), weights())
+        for (entry, _, _), (other, _), values in zip(near, compared, found, strict=False):
+            score = probability(values, model, loss)
+            yield entry, min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST)
 
 
-def margins(near: Sequence[tuple[int, int, float]]) -> list[float]:
-    """For each candidate its lead in cosine over the best other one (negative behind it)."""
-    cosines = [cosine for _, _, cosine in near]
-    return [cosine - max((c for j, c in enumerate(cosines) if j != i), default=0.0) for i, cosine in enumerate(cosines)]
+def by_chance(entries: int) -> float:
+    """What a FAQ of so many entries takes off the log odds."""
+    return CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** 2
 
 
 def _all_of(keywords: Sequence[str]) -> re.Pattern[str]:

@@ -94,6 +94,6 @@ def forest() -> Forest:
     return Forest(data["start"], trees)
 
 
-def probability(values: Sequence[float], model: Forest) -> float:
-    """Probability 0..1 that both phrases ask the same."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, model.total(values)))))
+def probability(values: Sequence[float], model: Forest, loss: float = 0.0) -> float:
+    """Probability 0..1 that both phrases ask the same; ``loss`` is taken off the log odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, model.total(values) - loss))))

@@ -35,7 +35,7 @@ def test_another_subject_makes_another_question(one: str, other: str) -> None:
 def test_another_order_or_another_way_of_asking_does_not(one: str, other: str) -> None:
     assert not swapped(one, other)
     found = surest(FaqIndex.build((FaqEntry("a", other, ("",)),)), read(one), forest())
-    assert found is not None and found.score > 0.8
+    assert found is not None and found.score > 0.7
 
 
 def test_one_phrasing_of_an_entry_is_enough() -> None:

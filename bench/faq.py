@@ -1,0 +1,198 @@
+"""How well messages find their FAQ entry, beside other matchers. Usage: python -m bench.faq DATA [--only Steward].
+
+All questions are of clusters that fitting has not seen; `DATA` is a folder with faq/pairs.tsv and faq/chitchat.txt.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.faq_data import Community, Corpora, Pair, community, load
+from bench.faq_noise import KINDS
+from bench.faq_peers import MATCHERS, Found, Matcher
+from domain.policy import FaqPolicy
+
+INSTALLED = FaqPolicy()
+OWN = Path(__file__).parent / "devsets" / "faq_own.txt"
+SEED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Communities of one kind, and what nobody should be answered to."""
+
+    name: str
+    communities: tuple[Community, ...]
+    chat: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """All matches in one scene: best scores of questions with whether the entry was right, of look-alikes, of chat."""
+
+    right: list[tuple[float, bool]]
+    alike: list[float]
+    chat: list[float]
+
+    def share(self, least: float, ok: bool = True) -> float:
+        """How many of the questions are answered rightly (or wrongly) from this score on."""
+        return sum(score >= least and hit == ok for score, hit in self.right) / max(len(self.right), 1)
+
+    def at(self, false_answers: float) -> float:
+        """The score above which so much of the chat would be answered."""
+        return float(np.quantile(self.chat, 1 - false_answers, method="higher")) + 1e-9 if self.chat else 0.0
+
+
+def scenes(corpora: Corpora) -> list[Scene]:
+    """The FAQs to try: general questions in three sizes, look-alikes, and questions about two loan products."""
+    chance = random.Random(SEED)
+    same = corpora.some(same=True, finance=False, held_out=True)
+    other = corpora.some(same=False, finance=False, held_out=True)
+    loans = corpora.some(same=True, finance=True, held_out=True)
+    loans_other = corpora.some(same=False, finance=True, held_out=True)
+    fill = [text for p in corpora.pairs if not p.finance and not p.same for text in (p.entry, p.asked)]
+    fill += [p.entry for p in corpora.pairs if not p.finance and p.same]
+    chance.shuffle(fill)
+    chat = tuple(corpora.talk(held_out=True))
+    some = chat[:1000]
+
+    def made(
+        name: str, size: int, times: int, pairs: list[Pair], chat: tuple[str, ...], extra: Sequence[str] = ()
+    ) -> Scene:
+        return Scene(name, tuple(community(corpora, pairs, size, chance, extra) for _ in range(times)), chat)
+
+    mixed = same[: len(same) // 2] + loans[: len(same) // 2]
+    return [
+        made("20 entries, mixed", 20, 20, mixed, some),
+        made("100 entries", 100, 8, same, chat),
+        made("100 entries, mixed", 100, 8, mixed, some),
+        made("1,000 entries", 1000, 1, same, chat, fill),
+        made("10,000 entries", 10_000, 1, same, chat[:2000], fill),
+        made("100 entries, look-alikes", 100, 8, other, ()),
+        made("100 entries, loans", 100, 8, loans, some),
+        made("100 entries, loan look-alikes", 100, 8, loans_other, ()),
+    ]
+
+
+def outcome(scene: Scene, matchers: Sequence[Matcher]) -> Outcome:
+    """What the matcher finds in all communities of the scene."""
+    found = Outcome([], [], [])
+    for one, match in zip(scene.communities, matchers, strict=True):
+        for (_, right), (entry, score) in zip(one.asked, _match(match, one), strict=True):
+            if right is None:
+                found.alike.append(score)
+            else:
+                found.right.append((score, entry == right))
+        if scene.chat:
+            found.chat.extend(score for _, score in match(scene.chat))
+    return found
+
+
+def _match(match: Matcher, one: Community) -> list[Found]:
+    return match([text for text, _ in one.asked])
+
+
+def line(name: str, found: Outcome, installed: bool) -> str:
+    """Figures of one matcher in one scene."""
+    parts = [f"  {name:18s}"]
+    if found.right:
+        parts.append(f"n={len(found.right)} top-1 {found.share(0):.3f}")
+    if found.right and found.chat:
+        for least in (0.001, 0.01):
+            at = found.at(least)
+            parts.append(f"@{least:.1%} ({at:.2f}) {found.share(at):.3f} wrong {found.share(at, False):.3f}")
+    if installed:
+        parts.append(_installed(found))
+    return "  ".join(parts)
+
+
+def _installed(found: Outcome) -> str:
+    least, addressed = INSTALLED.answer_at, INSTALLED.addressed_suggest_at
+    parts = ["installed:"]
+    if found.right:
+        parts.append(f"{found.share(least):.3f} wrong {found.share(least, False):.4f}")
+        parts.append(f"addressed {found.share(addressed):.3f}")
+    if found.alike:
+        parts.append(f"look-alikes n={len(found.alike)} {sum(s >= least for s in found.alike) / len(found.alike):.3f}")
+    if found.chat:
+        parts.append(f"chat {sum(s >= least for s in found.chat) / len(found.chat):.5f}")
+    return " ".join(parts)
+
+
+def noise(scene: Scene, matchers: Sequence[Matcher]) -> list[str]:
+    """Right answers at the installed threshold when questions are written otherwise, against the same ones plain."""
+    lines = []
+    for kind, change in KINDS.items():
+        chance = random.Random(SEED)
+        shares = []
+        for one, match in zip(scene.communities, matchers, strict=True):
+            kept = [(text, right) for text, right in one.asked if right is not None]
+            for texts in ([text for text, _ in kept], [change(text, chance) for text, _ in kept]):
+                hits = zip(match(texts), kept, strict=True)
+                shares.append([score >= INSTALLED.answer_at and entry == right for (entry, score), (_, right) in hits])
+        plain, changed = (np.mean([hit for part in shares[start::2] for hit in part]) for start in (0, 1))
+        lines.append(f"  {kind:14s} {changed:.3f} (plain {plain:.3f}, loss {plain - changed:+.3f})")
+    return lines
+
+
+def own_lines(match_of: Callable[[Sequence[str]], Matcher]) -> list[str]:
+    """Dialect answered rightly, and swaps answered although they ask something else, of our own writing."""
+    lines = [line.split("\t") for line in OWN.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    entries = list(dict.fromkeys(entry for _, entry, _ in lines))
+    found = match_of(entries)([asked for _, _, asked in lines])
+    said = []
+    for kind in dict.fromkeys(kind for kind, _, _ in lines):
+        results = [
+            (number is not None and entries[number] == entry, score)
+            for (this, entry, _), (number, score) in zip(lines, found, strict=True)
+            if this == kind
+        ]
+        ambient = sum(ok and score >= INSTALLED.answer_at for ok, score in results) / len(results)
+        addressed = sum(ok and score >= INSTALLED.addressed_suggest_at for ok, score in results) / len(results)
+        said.append(f"  {kind} n={len(results)}: answered {ambient:.3f}, addressed at least suggested {addressed:.3f}")
+    return said
+
+
+def timing(one: Community) -> str:
+    """CPU time of building an index and of matching, in this process."""
+    began = time.process_time()
+    match = MATCHERS["Steward"](one.entries)
+    built, times = time.process_time() - began, []
+    for text, _ in one.asked[:1000]:
+        began = time.process_time()
+        match([text])
+        times.append(1000 * (time.process_time() - began))
+    middle, late = np.quantile(times, (0.5, 0.99))
+    return f"  build {built:.2f} s, one match p50 {middle:.2f} ms, p99 {late:.2f} ms (CPU)"
+
+
+def main() -> None:
+    """Print all figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--only", help=f"some of: {', '.join(MATCHERS)}")
+    parser.add_argument("--small", action="store_true", help="without 10,000 entries")
+    options = parser.parse_args()
+    names = options.only.split(",") if options.only else list(MATCHERS)
+    for scene in scenes(load(options.data)):
+        if options.small and scene.name.startswith("10,000"):
+            continue
+        print(f"{scene.name}:", flush=True)
+        for name in names:
+            matchers = [MATCHERS[name](one.entries) for one in scene.communities]
+            print(line(name, outcome(scene, matchers), name == "Steward"), flush=True)
+            if name == "Steward" and scene.name == "100 entries":
+                print("\n".join(noise(scene, matchers)))
+        if "Steward" in names and scene.name.startswith("10,000"):
+            print(timing(scene.communities[0]))
+    if "Steward" in names:
+        print("own lines:", *own_lines(MATCHERS["Steward"]), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""Dialect is told in one way; an operator's own words join in."""
+
+import pytest
+
+from domain.book import FaqEntry
+from handlers.faq.dialect import BUILT_IN, wording
+from handlers.faq.index import EXACT, FaqIndex
+from handlers.faq.model import forest
+from handlers.text.facts import read
+
+
+@pytest.mark.parametrize(
+    ("spoken", "plain"),
+    [
+        ("几时发货", "什么时候发货"),
+        ("发货要几多钱", "发货要多少钱"),
+        ("咋个开发票", "怎么开发票"),
+        ("货到了没", "货到了吗"),
+        ("有冇货", "有货"),
+    ],
+)
+def test_dialect_becomes_the_standard_way(spoken: str, plain: str) -> None:
+    assert BUILT_IN.reword(spoken) == plain
+
+
+def test_an_own_word_stands_for_another_but_not_within_that_word() -> None:
+    own = wording({"券": "优惠券"})
+    assert own.reword("用券和优惠券咋用") == "用优惠券和优惠券怎么用"
+
+
+def test_without_own_words_the_built_in_ones_serve() -> None:
+    assert wording({}) is BUILT_IN
+
+
+def test_an_index_takes_own_words_for_the_same_question() -> None:
+    index = FaqIndex.build((FaqEntry("meet", "下次团建几点集合？", ("八点。",)),), wording({"碰头": "集合"}))
+    (best,) = index.search(read("下次团建几点碰头"), forest())
+    assert (best.entry.id, best.score) == ("meet", EXACT)
