@@ -161,6 +161,12 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+def flush() -> None:
+    """Write the lines that still wait for others: the loop that would do it has ended."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+
+
 def setup(form: str = "text", stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send all lines to ``stream`` (standard error). Libraries speak from WARNING on."""
     handler = GatheringHandler(stream or sys.stderr)

@@ -30,8 +30,12 @@ def run(folder: Path) -> None:
     heap.share()
     settings = from_env()
     logs.setup(settings.log_format)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_run(Steward(settings, folder)))
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_run(Steward(settings, folder)))
+    finally:
+        # Before the error that ended it is told as the last line.
+        logs.flush()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -62,6 +62,7 @@ async def test_own_echoes_are_told_from_what_the_owner_types(
     url = healed.steward.database_url
     # An echo is told only where its send has not told its id by then.
     await until(lambda: _told(url, topic, 1 if returned_ids else echoes + 1))
+    await until(lambda: _owner_told(url, topic))
     *told, owner = sorted(await own_messages(url, topic))
     assert (set(told) <= {"echo"}, owner) == (True, "owner")
     assert len(told) <= echoes if returned_ids else len(told) == echoes
@@ -71,6 +72,10 @@ async def test_own_echoes_are_told_from_what_the_owner_types(
 
 async def _told(url: str, topic: str, count: int) -> bool:
     return len(await own_messages(url, topic)) >= count
+
+
+async def _owner_told(url: str, topic: str) -> bool:
+    return "owner" in await own_messages(url, topic)
 
 
 async def test_a_send_whose_reply_is_lost_is_settled_by_its_echo(healed: WeChat) -> None:
