@@ -114,7 +114,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
 
 
 def _supported(hit: Hit, text: TextFacts) -> bool:
-    """Whether a sentence that looks like an attack makes this word one: no single letter, nothing told or of oneself."""
+    """Whether a sentence that looks like an attack makes this word one: no single letter, nothing told."""
     meant = hit.words.to_somebody != "" and hit.end - hit.start > 1
     return meant and not reported(hit, text) and not own(hit, text)
 

@@ -23,6 +23,8 @@ LONG_CHARS, LONG = 100, -1.5
 _OFFER = "offer"
 _LINK, _SHORT_LINK, _SHARE_CODE, _SHOUTED = 3.2, 4.0, 5.0, 0.8
 _CATEGORY_WEIGHT = {"none": 0.0, "review": 1.6, "warn": 5.6, "remove": 6.6}
+_FRAMED = 0.9
+"""More, where a whole frame says it and not one word; still less than what is removed."""
 _FURTHER, _FURTHER_STRONG, MOST_FURTHER = 0.8, 2.0, 3
 _NONE = Finding("advert", 1 / (1 + math.exp(-ALONE)), "none", "没有广告迹象")
 
@@ -125,7 +127,8 @@ def _offers(hits: Sequence[Hit]) -> Iterator[Clue]:
     for index, hit in enumerate(_gravest(hits)[: MOST_FURTHER + 1]):
         severity = hit.words.severity
         further = _FURTHER if severity == "review" else _FURTHER_STRONG
-        yield Clue(_OFFER, hit.words.category, further if index else _CATEGORY_WEIGHT[severity], hit.span)
+        weight = _CATEGORY_WEIGHT[severity] + (_FRAMED if hit.view == "frame" and severity == "warn" else 0.0)
+        yield Clue(_OFFER, hit.words.category, further if index else weight, hit.span)
 
 
 def _gravest(hits: Sequence[Hit]) -> list[Hit]:
