@@ -36,7 +36,7 @@ def ratio(entries: Sequence[str]) -> Matcher:
 
     def match(texts: Sequence[str]) -> list[Found]:
         found = (process.extractOne(text, entries, scorer=fuzz.ratio) for text in texts)
-        return [(one[2], one[1]) if one else (None, 0.0) for one in found]
+        return [(one[2], one[1]) for one in found]
 
     return match
 

@@ -90,14 +90,13 @@ class Steward:
 
     async def _start(self) -> None:
         with logs.timed(_log, "start") as told:
-            # Dictionaries load while the database is being opened.
-            loading = asyncio.create_task(asyncio.to_thread(load_texts))
+            # One after the other: side by side both would load the same tables, each for itself.
+            await asyncio.to_thread(load_texts)
             loaded = await asyncio.to_thread(config.load_all, self.folder)
             self.problems = loaded.warnings
             self._database = database = await Database.open(self.settings.database_url)
             await _patiently(database.migrate)
             revision = await _patiently(lambda: self._store(database, loaded))
-            await loading
             engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
             # Dictionaries and index stay: to look through them for garbage again and again costs every message.
             gc.freeze()
