@@ -138,7 +138,7 @@ async def test_a_question_after_being_called_gets_its_answer_and_no_greeting(jou
 
 
 async def test_a_question_in_pieces_is_answered_once(journey: Journey, room: Room) -> None:
-    for piece in ("你好", "我想问下", "退款", "要等多久呢"):
+    for piece in ("你好", "我想问下", "退款", "多久能到账呢"):
         await journey.say(room, "小林", piece)
     await journey.pass_time(seconds=6)
     await journey.say(room, "小林", "谢谢")
