@@ -1,8 +1,9 @@
 """Console users as the shell makes them: by `steward user add`, and the first one at the first start."""
 
-from bot.house import system_clock
+from bot.house import House, system_clock
+from bot.trouble import insist
 from console.passwords import hash_password, too_weak
-from domain.ids import UserId
+from domain.ids import AccountId, UserId
 from storage import staff
 from storage.database import Database
 
@@ -21,9 +22,10 @@ async def add_user(database: Database, name: str, role: str, password: str) -> U
     return await database.write(staff.add_user, name, role, await hash_password(password), system_clock())
 
 
-async def ensure_first_user(database: Database, password: str) -> bool:
-    """Make the first user when there is none; whether one was made."""
-    if await database.read(staff.users):
+async def ensure_first_user(house: House, password: str) -> bool:
+    """Make the first user when there is none, however long the database is away; whether one was made."""
+    nobody = AccountId(0)
+    if await insist(house, nobody, "first user", lambda: house.database.read(staff.users)):
         return False
-    await add_user(database, FIRST_USER, FIRST_ROLE, password)
-    return True
+    made = (FIRST_USER, FIRST_ROLE, await hash_password(password), system_clock())
+    return await insist(house, nobody, "first user", lambda: house.database.write(staff.add_first_user, *made))

@@ -60,6 +60,18 @@ def add_user(conn: Connection, name: str, role: str, password_hash: str, now: da
     return UserId(made)
 
 
+def add_first_user(conn: Connection, name: str, role: str, password_hash: str, now: datetime) -> bool:
+    """Make the first user when there is none; whether there is now one with this hash.
+
+    May be repeated: a commit whose answer was lost is found again by its hash, which is salted and so like no other.
+    """
+    held = conn.execute(select(USERS.c.password_hash)).scalars().all()
+    if held:
+        return password_hash in held
+    add_user(conn, name, role, password_hash, now)
+    return True
+
+
 def users(conn: Connection) -> list[User]:
     """All users, oldest first."""
     return [_user(row) for row in conn.execute(select(USERS).order_by(USERS.c.id))]

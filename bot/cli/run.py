@@ -52,21 +52,23 @@ async def _run(steward: "Steward") -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stopped.set)
-    starting = asyncio.create_task(steward.start())
     waiting = asyncio.create_task(stopped.wait())
-    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    if not starting.done():
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        waiting.cancel()
-        return
+    starting = asyncio.create_task(_come_up(steward))
     try:
-        starting.result()
-        await _greet(steward)
-        await stopped.wait()
+        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            await waiting
     finally:
-        waiting.cancel()
+        for task in (starting, waiting):
+            task.cancel()
+        await asyncio.gather(starting, waiting, return_exceptions=True)
         await steward.stop()
+
+
+async def _come_up(steward: "Steward") -> None:
+    await steward.start()
+    await _greet(steward)
 
 
 async def _greet(steward: "Steward") -> None:
@@ -78,7 +80,7 @@ async def _greet(steward: "Steward") -> None:
     place = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{steward.port}"  # noqa: S104 - compared only
     click.echo(f"\n  小管家 · Steward\n  群聊 chat     {place}/\n  后台 console  {place}/console")
     password = new_password()
-    if await ensure_first_user(steward.house.database, password):
+    if await ensure_first_user(steward.house, password):
         click.echo(f"  用户 user     {FIRST_USER}\n  密码 password {password}   (只显示这一次 · shown only once)")
     click.echo()
     sys.stdout.flush()

@@ -25,6 +25,14 @@ async def test_a_name_is_given_to_one_user(db: Database) -> None:
     assert await db.read(staff.user_by_name, "无") is None
 
 
+async def test_the_first_user_is_made_once_and_a_repetition_of_its_making_knows_it(db: Database) -> None:
+    first = ("admin", "admin", "hash with a salt", START)
+    assert await db.write(staff.add_first_user, *first)
+    assert await db.write(staff.add_first_user, *first), "the answer of the commit may have been lost"
+    assert not await db.write(staff.add_first_user, "admin", "admin", "another hash", START)
+    assert [one.name for one in await db.read(staff.users)] == ["admin"]
+
+
 async def test_a_session_ends_when_idle_when_over_and_when_its_user_is_kept_out(db: Database) -> None:
     user = await db.write(staff.add_user, "小陈", "agent", "hash", START)
     await db.write(staff.open_session, user, "t1", "csrf", START, ABSOLUTE)
