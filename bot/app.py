@@ -196,7 +196,7 @@ class Steward:
         """Store the set under its revision and put its engine in force, whole, for the next batch."""
         house = self.house
         revision = await insist(house, AccountId(0), "book", lambda: self._store(house.database, loaded))
-        house.engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
+        house.engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision), house.engine)
         self._in_force()
         for account in self.accounts:
             await account.furnish()

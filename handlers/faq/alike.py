@@ -38,7 +38,11 @@ def swapped(one: str, other: str) -> bool:
     """Whether two questions want something else: each has a telling word that the other lacks (退货, 换货), or one
     asks when and the other how much.
     """
-    left, right = _phrase(one), _phrase(other)
+    return apart(_phrase(one), _phrase(other))
+
+
+def apart(left: Phrase, right: Phrase) -> bool:
+    """The same of two phrases."""
     if left.asks and right.asks and not left.asks & right.asks:
         return True
     return _lacks(left, right) and _lacks(right, left)

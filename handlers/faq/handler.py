@@ -18,10 +18,10 @@ from domain.incoming import MessageKind
 from domain.policy import FaqPolicy
 from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
-from handlers.faq.dialect import wording
 from handlers.faq.following import FollowUps
-from handlers.faq.index import Candidate, FaqIndex
+from handlers.faq.index import Candidate
 from handlers.faq.model import forest
+from handlers.faq.scopes import Scopes
 from handlers.faq.wording import MEMBER, filled
 from handlers.loops import paused
 from handlers.night import asleep
@@ -66,11 +66,11 @@ class Faq:
     name = "faq"
     listens: tuple[type, ...] = (MessagePosted,)
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, before: "Faq | None" = None) -> None:
+        """``before``: of an earlier book; what both have in common is not indexed again."""
         self._voice = Voice(book)
         self._entries = {entry.id: entry for entry in book.faq if entry.enabled}
-        self._everywhere = FaqIndex.build((entry for entry in book.faq if not entry.rooms), wording(book.synonyms))
-        self._rooms = _room_indexes(book)
+        self.scopes: Scopes = Scopes.build(book, None if before is None else before.scopes)
         self._dated = any(entry.since or entry.until for entry in book.faq)
         self._follow_ups = FollowUps.build(self._entries)
         self._model = forest()
@@ -154,7 +154,7 @@ class Faq:
         return self._candidates(text, facts)
 
     def _candidates(self, text: TextFacts, facts: Facts) -> tuple[Candidate, ...]:
-        room = facts.room.key if facts.room.key in self._rooms else ""
+        room = facts.room.key if facts.room.key in self.scopes.rooms else ""
         found = self._remembered(room, text) if len(text.raw) <= SHORT else self._search(room, text)
         return self._in_force(found, facts) if self._dated else found
 
@@ -164,7 +164,7 @@ class Faq:
         return tuple(candidate for candidate in candidates if candidate.entry.valid_on(day))
 
     def _search(self, room: str, text: TextFacts) -> tuple[Candidate, ...]:
-        return self._rooms.get(room, self._everywhere).search(text, self._model)
+        return self.scopes.of(room).search(text, self._model)
 
     def _answer(self, event: MessagePosted, facts: Facts, entry: FaqEntry, addressed: bool) -> tuple[Action, ...]:
         """The entry's answer: at once to whom asks the bot, else when people had time to answer first.
@@ -261,10 +261,3 @@ def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
 def _later(event: MessagePosted, facts: Facts) -> datetime:
     """Until when people may answer first. A sender's clock ahead of ours makes nobody wait longer."""
     return min(event.at, facts.now) + timedelta(seconds=facts.policy.talk.people_first)
-
-
-def _room_indexes(book: Book) -> dict[str, FaqIndex]:
-    """Rooms that have entries of their own get an index of these and the common ones."""
-    keys = {key for entry in book.faq for key in entry.rooms}
-    own = wording(book.synonyms)
-    return {key: FaqIndex.build((e for e in book.faq if not e.rooms or key in e.rooms), own) for key in sorted(keys)}

@@ -2,17 +2,19 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from domain.book import FaqEntry
 from domain.text import TextFacts
 from handlers.faq.dialect import BUILT_IN, Wording
 from handlers.faq.differences import weights
 from handlers.faq.features import Compared, features, vetoed
+from handlers.faq.layers import NOBODY, Layer, Owned, layers
 from handlers.faq.model import Forest, probability
-from handlers.faq.near import Neighbourhood
-from handlers.faq.phrase import Opening, Phrase, complete, opening, phrase
+from handlers.faq.near import CLOSE
+from handlers.faq.phrase import Opening, Phrase, complete, opening
 from handlers.text.normalise import normalise
 
 CANDIDATES = 8
@@ -31,10 +33,14 @@ CHANCE = 0.33
 """The more entries there are, the likelier one resembles by chance what none of them answers: from `FEW` on the log
 odds lose this times the square of the tenfold increases."""
 FEW = 100
+SAME_WORDS, ALIKE = "问法一致", "问法相近"
 KEYWORDS = 0.93
 KEYWORDS_LOOSE = 0.75
 BRIEF = 12
 """Characters; in a short message keywords are a question even without asking."""
+
+Near = tuple[int, Layer, int, float]
+"""An entry's number, where its nearest phrase is, and the cosine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +54,32 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FaqIndex:
-    """Entries of one room's scope. ``phrases``: entry number and phrase, in the order `Neighbourhood` wants."""
+    """Entries of one room's scope, and their phrases in layers."""
 
     entries: tuple[FaqEntry, ...]
-    phrases: tuple[tuple[int, Phrase], ...] = field(repr=False)
-    exact: Mapping[str, int] = field(repr=False)
-    near: Neighbourhood = field(repr=False)
+    layers: tuple[Owned, ...] = field(repr=False)
     keywords: tuple[tuple[int, re.Pattern[str]], ...] = field(repr=False)
     wording: Wording = field(repr=False)
 
     @classmethod
-    def build(cls, entries: Iterable[FaqEntry], wording: Wording = BUILT_IN) -> "FaqIndex":
-        """Index the enabled ones among ``entries``."""
-        kept = tuple(entry for entry in entries if entry.enabled)
-        phrases: list[tuple[int, Phrase]] = []
-        exact: dict[str, int] = {}
-        for number, entry in enumerate(kept):
-            for text in (entry.question, *entry.similar):
-                made = phrase(text, wording)
-                exact.setdefault(made.bare, number)
-                phrases.append((number, made))
+    def build(
+        cls, entries: Iterable[FaqEntry], wording: Wording = BUILT_IN, before: "FaqIndex | None" = None
+    ) -> "FaqIndex":
+        """Index the enabled ones among ``entries``; in milliseconds where few differ from those ``before``."""
+        kept = tuple([entry for entry in entries if entry.enabled])
+        shared = before.layers if before is not None and before.wording == wording else ()
+        made = layers(kept, wording, shared)
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
-        phrases.sort(key=lambda one: one[1].opening.length)
-        near = Neighbourhood.build([made.opening for _, made in phrases])
-        return cls(kept, tuple(phrases), exact, near, words, wording)
+        return cls(kept, made, words, wording)
 
     def search(self, asked: TextFacts, model: Forest) -> tuple[Candidate, ...]:
         """The entries that may answer, surest first, at most `CANDIDATES`."""
         start = opening(asked.norm, self.wording)
         found: dict[int, Candidate] = {}
-        exact = self.exact.get(start.bare) if start.bare else None
-        if exact is not None:
-            found[exact] = Candidate(self.entries[exact], EXACT, "问法一致")
+        same = [number for owned in self.layers for number in owned.saying(start.bare)] if start.bare else []
+        if same:
+            exact = min(same)
+            found[exact] = Candidate(self.entries[exact], EXACT, SAME_WORDS)
         for number, pattern in self.keywords:
             if number not in found and pattern.match(start.bare):
                 score = KEYWORDS if asked.is_question or len(start.bare) <= BRIEF else KEYWORDS_LOOSE
@@ -87,35 +87,51 @@ class FaqIndex:
         near = self.close(start)
         for number, score in self._similar(complete(start, asked.is_question), near, model) if near else ():
             if number not in found or found[number].score < score:
-                found[number] = Candidate(self.entries[number], score, "问法相近")
+                found[number] = Candidate(self.entries[number], score, ALIKE)
         return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id))[:CANDIDATES])
 
-    def close(self, asked: Opening) -> list[tuple[int, int, float]]:
-        """The nearest phrase of each of the nearest entries: (entry number, phrase number, cosine), best first."""
-        best: dict[int, tuple[float, int]] = {}
-        for least, near in self.near.around(asked):
-            for place, cosine in near:
-                entry = self.phrases[place][0]
-                if entry not in best or cosine > best[entry][0]:
-                    best[entry] = (cosine, place)
-            if sum(cosine >= least for cosine, _ in best.values()) >= CANDIDATES:
-                break
+    def close(self, asked: Opening, lowest: float = CLOSE) -> list[Near]:
+        """The nearest phrase of each of the nearest entries, best first; those below ``lowest`` may be left out."""
+        best: dict[int, tuple[float, Layer, int]] = {}
+        for owned in self.layers:
+            for least, near in owned.layer.near.around(asked, lowest):
+                for place, cosine in near:
+                    _keep_nearest(best, owned, place, cosine)
+                if sum([found[0] >= least for found in best.values()]) >= CANDIDATES:
+                    break
         ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:CANDIDATES]
-        return [(entry, place, cosine) for entry, (cosine, place) in ordered]
+        return [(entry, layer, place, cosine) for entry, (cosine, layer, place) in ordered]
 
-    def compared(self, near: Sequence[tuple[int, int, float]]) -> list[Compared]:
+    def compared(self, near: Sequence[Near]) -> list[Compared]:
         """Those of `close` that are worth a close look, best first; the same words leave room for a second best."""
-        best = near[1][2] if len(near) > 1 and near[0][2] >= SAME else near[0][2]
-        return [(self.phrases[place][1], cosine) for _, place, cosine in near[:COMPARED] if cosine >= BESIDE * best]
+        best = near[1][3] if len(near) > 1 and near[0][3] >= SAME else near[0][3]
+        return [(layer.phrase(place), cosine) for _, layer, place, cosine in near[:COMPARED] if cosine >= BESIDE * best]
 
-    def _similar(
-        self, asked: Phrase, near: Sequence[tuple[int, int, float]], model: Forest
-    ) -> Iterable[tuple[int, float]]:
+    def alone(self, asked: Phrase, near: Near, model: Forest) -> Candidate:
+        """One of `close` as if its entry were the only one: how sure the bot would be if nothing else came near."""
+        entry, layer, place, cosine = near
+        other = layer.phrase(place)
+        if asked.bare == other.bare:
+            return Candidate(self.entries[entry], EXACT, SAME_WORDS)
+        score = probability(features(asked, [(other, cosine)], 1, weights())[0], model, by_chance(1))
+        return Candidate(self.entries[entry], min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST), ALIKE)
+
+    def _similar(self, asked: Phrase, near: Sequence[Near], model: Forest) -> Iterable[tuple[int, float]]:
         compared, loss = self.compared(near), by_chance(len(self.entries))
         found = features(asked, compared, len(self.entries), weights())
-        for (entry, _, _), (other, _), values in zip(near, compared, found, strict=False):
+        for (entry, _, _, _), (other, _), values in zip(near, compared, found, strict=False):
             score = probability(values, model, loss)
             yield entry, min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST)
+
+
+def _keep_nearest(best: dict[int, tuple[float, Layer, int]], owned: Owned, place: int, cosine: float) -> None:
+    """Of two equally near phrases the one whose words sort first, so that the order of edits changes nothing."""
+    entry, layer = owned.owners[place], owned.layer
+    held = best.get(entry)
+    if entry == NOBODY or (held is not None and cosine < held[0]):
+        return
+    if held is None or cosine > held[0] or layer.texts[place] < held[1].texts[held[2]]:
+        best[entry] = (cosine, layer, place)
 
 
 def by_chance(entries: int) -> float:
@@ -123,7 +139,8 @@ def by_chance(entries: int) -> float:
     return CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** 2
 
 
-def _all_of(keywords: Sequence[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=4096)
+def _all_of(keywords: tuple[str, ...]) -> re.Pattern[str]:
     """Each keyword somewhere; ``a|b`` is one or the other. Looked for in the bare text."""
     parts = []
     for keyword in keywords:

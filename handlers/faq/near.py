@@ -57,7 +57,7 @@ class Neighbourhood:
             bands=tuple((shortest, set_of(places)) for shortest, places in bands),
         )
 
-    def around(self, asked: Opening) -> Iterator[tuple[float, list[Near]]]:
+    def around(self, asked: Opening, lowest: float = CLOSE) -> Iterator[tuple[float, list[Near]]]:
         """Ever lower levels, each with all phrases at or above it that no higher level had, and perhaps lower ones."""
         grams, known = asked.grams, self.known
         if known.isdisjoint(grams):
@@ -67,7 +67,7 @@ class Neighbourhood:
         if everywhere + _EPSILON < CLOSE * self.openings[0].length:
             yield CLOSE, self._measured(self._with_rare(shares, everywhere), shares)
         else:
-            for least, places in self._level_by_level(shares):
+            for least, places in self._level_by_level(shares, lowest):
                 yield least, self._measured(places, shares)
 
     def _with_rare(self, shares: _Shares, everywhere: float) -> list[int]:
@@ -78,7 +78,7 @@ class Neighbourhood:
                 sums[place] = sums.get(place, everywhere + _EPSILON) + share
         return [place for place, most in sums.items() if most >= CLOSE * self.openings[place].length]
 
-    def _level_by_level(self, shares: _Shares) -> Iterator[tuple[float, list[int]]]:
+    def _level_by_level(self, shares: _Shares, lowest: float) -> Iterator[tuple[float, list[int]]]:
         total = sum(share for _, share in shares)
         point = total / FINENESS
         tally = Tally()
@@ -86,7 +86,7 @@ class Neighbourhood:
             tally.add(self.common[gram] if gram in self.common else set_of(self.rare[gram]), math.ceil(share / point))
         known = 0
         for least in LEVELS:
-            if least * self.openings[0].length > total + _EPSILON:
+            if least < lowest or least * self.openings[0].length > total + _EPSILON:
                 continue
             found = 0
             for shortest, members in self.bands:

@@ -24,18 +24,20 @@ def index() -> FaqIndex:
         for number, text in enumerate(texts)
     )
     built = FaqIndex.build(made)
-    assert built.near.common
-    assert built.near.rare
-    assert len(built.near.bands) > 1
+    near = built.layers[0].layer.near
+    assert near.common
+    assert near.rare
+    assert len(near.bands) > 1
     return built
 
 
 def exhaustive(index: FaqIndex, asked: Opening) -> list[float]:
     """The cosines of the nearest entries, by comparing with every phrase there is."""
     best: dict[int, float] = {}
-    for entry, other in index.phrases:
-        shared = asked.grams.keys() & other.opening.grams.keys()
-        cosine = sum(asked.grams[gram] ** 2 for gram in shared) / asked.length / other.opening.length
+    owned = index.layers[0]
+    for entry, other in zip(owned.owners, owned.layer.near.openings, strict=True):
+        shared = asked.grams.keys() & other.grams.keys()
+        cosine = sum(asked.grams[gram] ** 2 for gram in shared) / asked.length / other.length
         best[entry] = max(best.get(entry, 0.0), cosine)
     return sorted((cosine for cosine in best.values() if cosine >= CLOSE), reverse=True)[:CANDIDATES]
 
@@ -45,5 +47,5 @@ def test_the_nearest_entries_are_those_that_comparing_with_every_phrase_finds(in
     parts = (*PLACES, *GOODS, *MATTERS, "今天", "下雨", "谢谢老板", "买的", "怎么", "集合")
     for _ in range(80):
         asked = opening("".join(chance.sample(parts, chance.randint(1, 4))))
-        found = [cosine for _, _, cosine in index.close(asked)]
+        found = [cosine for _, _, _, cosine in index.close(asked)]
         assert found == pytest.approx(exhaustive(index, asked), abs=1e-9), asked.said
