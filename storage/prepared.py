@@ -87,7 +87,7 @@ def fetch(conn: Connection, statement: Reading, given: Mapping[str, Any] = NOTHI
         cursor.execute(prepared.sql, prepared.values(given))
         return prepared.rows(cursor.fetchall())
     except _driver_error(conn) as error:
-        raise _told(conn, prepared, error) from error
+        raise _told(conn, prepared.sql, error) from error
     finally:
         cursor.close()
 
@@ -100,7 +100,7 @@ def run(conn: Connection, statement: Insert | Update, given: Mapping[str, Any] =
         cursor.execute(prepared.sql, prepared.values(given))
         return cursor.rowcount
     except _driver_error(conn) as error:
-        raise _told(conn, prepared, error) from error
+        raise _told(conn, prepared.sql, error) from error
     finally:
         cursor.close()
 
@@ -113,7 +113,18 @@ def run_many(conn: Connection, statement: Insert | Update, rows: Sequence[Mappin
         for sql, values in prepared.calls(prepared.many(rows)):
             cursor.executemany(sql, values)
     except _driver_error(conn) as error:
-        raise _told(conn, prepared, error) from error
+        raise _told(conn, prepared.sql, error) from error
+    finally:
+        cursor.close()
+
+
+def say(conn: Connection, sql: str) -> None:
+    """Run a word to the database itself (a savepoint, say), which takes no values and finds no rows."""
+    cursor = conn.connection.cursor()
+    try:
+        cursor.execute(sql)
+    except _driver_error(conn) as error:
+        raise _told(conn, sql, error) from error
     finally:
         cursor.close()
 
@@ -122,11 +133,11 @@ def _driver_error(conn: Connection) -> type[Exception]:
     return conn.dialect.loaded_dbapi.Error
 
 
-def _told(conn: Connection, prepared: Prepared, error: Exception) -> BaseException:
+def _told(conn: Connection, sql: str, error: Exception) -> BaseException:
     """A driver's error as SQLAlchemy tells it, without the values: they are people's words."""
     lost = conn.dialect.is_disconnect(cast(Any, error), conn.connection.dbapi_connection, None)
     told = DBAPIError.instance(
-        prepared.sql,
+        sql,
         None,
         error,
         _driver_error(conn),

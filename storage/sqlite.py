@@ -3,9 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,8 +16,11 @@ from sqlalchemy.pool import NullPool
 
 from domain.errors import Temporary
 from storage.errors import Corrupt, in_words
+from storage.prepared import say
+from storage.threads import Job, Threads, tell
 
 T = TypeVar("T")
+Work = Callable[[Connection], Any]
 
 READERS = 2
 TOGETHER = 8
@@ -38,30 +39,25 @@ class SqliteEngine:
     def __init__(self, url: URL) -> None:
         self.path = Path(url.database or "").absolute()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._writing = ThreadPoolExecutor(1, "sqlite-writer")
-        self._waiting: deque[_Job] = deque()
-        self._reading = ThreadPoolExecutor(READERS, "sqlite-reader")
         self._writer = _Line(_engine(self.path, "BEGIN IMMEDIATE", _prepare_writer))
         self._reader_engine = _engine(self.path, "BEGIN", _prepare_reader)
         self._local = threading.local()
         self._readers: list[_Line] = []
+        self._writing: Threads[Work] = Threads("sqlite-writer", self._write_waiting, together=TOGETHER)
+        self._reading: Threads[Work] = Threads("sqlite-reader", self._read_waiting, READERS)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on the writer thread, in one transaction; it is committed when this returns."""
-        job = _Job(work)
-        self._waiting.append(job)
-        self._writing.submit(self._write_waiting)
-        result: T = await asyncio.wrap_future(job.told)
+        result: T = await self._writing.do(work)
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on a reader thread, on one snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, work)
+        result: T = await self._reading.do(work)
+        return result
 
-    def _write_waiting(self) -> None:
-        """Whatever waits by now goes together: one wait for the disk for all. Often another's turn has done it all."""
-        jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))]
-        jobs = [job for job in jobs if job.told.set_running_or_notify_cancel()]
+    def _write_waiting(self, jobs: list[Job[Work]]) -> None:
+        """Whatever waits by now goes together: one wait for the disk for all."""
         if len(jobs) > 1:
             try:
                 told = self._writer.run(lambda conn: [_apart(conn, job.work) for job in jobs])
@@ -72,45 +68,34 @@ class SqliteEngine:
                 told = [partial(self._writer.run, job.work) for job in jobs]
         else:
             told = [partial(self._writer.run, job.work) for job in jobs]
-        for job, tell in zip(jobs, told, strict=True):
-            job.tell(tell)
+        for job, outcome in zip(jobs, told, strict=True):
+            job.end(outcome)
+        tell(jobs)
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
+    def _read_waiting(self, jobs: list[Job[Work]]) -> None:
         line: _Line | None = getattr(self._local, "line", None)
         if line is None:
             line = self._local.line = _Line(self._reader_engine)
             self._readers.append(line)
-        return line.run(work)
+        for job in jobs:
+            job.end(partial(line.run, job.work))
+        tell(jobs)
 
     async def close(self) -> None:
         """End the threads; the last connection checkpoints the WAL."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        self._reading.shutdown(wait=True)
+        self._reading.close()
         for line in self._readers:
             line.close()
-        self._writing.submit(self._writer.close).result()
-        self._writing.shutdown(wait=True)
-
-
-class _Job:
-    """Work that waits for the writer, and whom to tell what came of it."""
-
-    def __init__(self, work: Callable[[Connection], Any]) -> None:
-        self.work = work
-        self.told: Future[Any] = Future()
-
-    def tell(self, outcome: Callable[[], Any]) -> None:
-        try:
-            self.told.set_result(outcome())
-        except BaseException as error:
-            self.told.set_exception(error)
+        self._writing.close()
+        self._writer.close()
 
 
 def _apart(conn: Connection, work: Callable[[Connection], T]) -> Callable[[], T]:
     """Run ``work`` so that its failure leaves nothing behind, and others of the transaction untouched."""
-    conn.exec_driver_sql("SAVEPOINT apart")
+    say(conn, "SAVEPOINT apart")
     try:
         result = work(conn)
     except DatabaseError as error:
@@ -121,10 +106,10 @@ def _apart(conn: Connection, work: Callable[[Connection], T]) -> Callable[[], T]
     except Exception as error:
         failure = error
     else:
-        conn.exec_driver_sql("RELEASE apart")
+        say(conn, "RELEASE apart")
         return lambda: result
-    conn.exec_driver_sql("ROLLBACK TO apart")
-    conn.exec_driver_sql("RELEASE apart")
+    say(conn, "ROLLBACK TO apart")
+    say(conn, "RELEASE apart")
     return partial(_raise, failure)
 
 
@@ -176,7 +161,7 @@ def _engine(path: Path, begin: str, prepare: Callable[[sqlite3.Connection], None
 
     def on_begin(conn: Connection) -> None:
         # sqlite3 with isolation_level None opens no transaction by itself, and a deferred one loses updates.
-        conn.exec_driver_sql(begin)
+        say(conn, begin)
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

@@ -290,13 +290,19 @@ async def test_writers_that_wait_together_learn_of_a_full_disk_and_nothing_is_do
     url = f"sqlite:///{tmp_path}/steward.db"
     await migrate(url)
     db = await Database.open(url)
-    queued = threading.Event()
+    begun, queued = threading.Event(), threading.Event()
+
+    def hold(conn: Connection) -> bool:
+        begun.set()
+        return queued.wait(10)
 
     def fill(conn: Connection) -> None:
         conn.exec_driver_sql("PRAGMA max_page_count=1")
         conn.exec_driver_sql("INSERT INTO counters (name, value) VALUES (?, 1)", ("x" * 100_000,))
 
-    first = asyncio.create_task(db.write(lambda conn: queued.wait(10)))
+    first = asyncio.create_task(db.write(hold))
+    # Only what comes after it has begun waits together.
+    await asyncio.to_thread(begun.wait, 10)
     others = [asyncio.create_task(db.write(work)) for work in (partial(put, name="a"), fill, partial(put, name="b"))]
     await asyncio.sleep(0)
     queued.set()
