@@ -14,6 +14,7 @@ from domain.facts import (
     unknown_person,
 )
 from domain.ids import MemberId, RoomId
+from domain.marks import Marks
 
 
 class Course:
@@ -29,7 +30,7 @@ class Course:
         self.cases = dict(world.cases)
         self.sanctions = dict(world.sanctions)
         self.draws = dict(world.draws)
-        self.marks = dict(world.marks)
+        self.marks = Marks(world.marks)
         self.sends = dict(world.sends)
         self.bindings = dict(world.bindings)
         self.removals = dict(world.removals)

@@ -38,7 +38,7 @@ class Finding:
     def at_least(self, level: str) -> bool:
         """Whether the level reaches ``level`` on its rule's scale."""
         scale = LEVELS[self.rule]
-        return scale.index(self.level) >= scale.index(level)
+        return self.level == level or scale.index(self.level) >= scale.index(level)
 
     def as_json(self) -> dict[str, Json]:
         """The outside form (`steward judge`, the findings column)."""

@@ -1,6 +1,6 @@
 """Everything a decision may know: `World` holds what was loaded for a batch, `Facts` is one event's view of it."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from domain.actions import CaseState, Prize, SanctionKind
 from domain.events import Event, Person
 from domain.ids import NO_MEMBER, AccountId, EventId, MemberId, RoomId, UserId
 from domain.incoming import MessageKind
+from domain.marks import MarkKey, named
 from domain.policy import Policy
 from domain.rules import RuleFacts
 from domain.text import TextFacts
@@ -247,7 +248,6 @@ unknown_person = lru_cache(maxsize=256)(PersonFacts)
 """The same over all rooms."""
 
 MemberKey = tuple[RoomId, MemberId]
-MarkKey = tuple[RoomId, MemberId, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +360,12 @@ class Facts:
         """When `Remember` was last done under this key."""
         room = self.event.room_id if room_id is None else room_id
         return self.world.marks.get((room, member_id, key))
+
+    def marks_named(
+        self, name: str, member_id: MemberId = NO_MEMBER, room_id: RoomId | None = None
+    ) -> Iterator[tuple[str, datetime]]:
+        """What follows ``name:`` in the keys of one place (default: the event's room), with the times of the marks."""
+        return named(self.world.marks, name, self.event.room_id if room_id is None else room_id, member_id)
 
     @property
     def quiet(self) -> bool:

@@ -1,9 +1,10 @@
 """What is known about the words of one message: normalised forms with the way back to the original characters."""
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 Span = tuple[int, int]
 Offsets = tuple[int, ...]
@@ -38,6 +39,8 @@ class TextFacts:
     truncated: bool
     """Only the beginning was normalised: the message is longer than the judged length."""
     readers: Readers = field(repr=False, compare=False)
+    found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What pure functions made of these words already: groups repeat themselves (`handlers.once`)."""
 
     @cached_property
     def words(self) -> tuple[str, ...]:

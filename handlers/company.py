@@ -83,13 +83,13 @@ def pending(event: MessagePosted, facts: Facts) -> tuple[tuple[MemberId, str], .
     if last is None:
         return ()
     longest = timedelta(seconds=max(policy.company_wait, policy.opener_wait)) + LONGEST_QUEUE
-    return tuple(_waiting(event, facts, event.at - longest)) if event.at - last <= longest else ()
+    return tuple(_waiting(facts, event.at - longest)) if event.at - last <= longest else ()
 
 
-def _waiting(event: MessagePosted, facts: Facts, since: datetime) -> Iterator[tuple[MemberId, str]]:
-    for (room, member, key), at in facts.world.marks.items():
-        if room == event.room_id and member == NO_MEMBER and at >= since and key.startswith(f"{WAITING}:"):
-            _, number, external_id = key.split(":", 2)
+def _waiting(facts: Facts, since: datetime) -> Iterator[tuple[MemberId, str]]:
+    for told, at in facts.marks_named(WAITING):
+        if at >= since:
+            number, _, external_id = told.partition(":")
             yield MemberId(int(number)), external_id
 
 

@@ -1,11 +1,12 @@
-"""Asked once an event: what several handlers want to know of the same facts is found out by the first of them."""
+"""Asked once: what several handlers want to know of the same facts, or again of the same words, is found out once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple
 
 from domain.events import MessagePosted
 from domain.facts import Facts
+from domain.text import TextFacts
 
 T = TypeVar("T")
 Names = TypeVarTuple("Names")
@@ -20,9 +21,20 @@ def once(find: Callable[[MessagePosted, Facts, *Names], T]) -> Callable[[Message
     @wraps(find)
     def asked(event: MessagePosted, facts: Facts, *names: *Names) -> T:
         key = (find, names)
-        known = facts.found.get(key, facts)
+        known: Any = facts.found.get(key, facts)
         if known is facts:
             known = facts.found[key] = find(event, facts, *names)
-        return cast(T, known)
+        return known  # type: ignore[no-any-return]
 
     return asked
+
+
+def of_words(text: TextFacts, key: Hashable, find: Callable[[], T]) -> T:
+    """What ``find`` makes of a text, kept with the text under ``key``, which holds all else that it depends on.
+
+    A short text that is said again comes with what was found before (`handlers.repeats`).
+    """
+    known: Any = text.found.get(key, text)
+    if known is text:
+        known = text.found[key] = find()
+    return known  # type: ignore[no-any-return]

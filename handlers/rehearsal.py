@@ -13,13 +13,13 @@ from domain.facts import (
     CaseFacts,
     Counters,
     DrawFacts,
-    MarkKey,
     MemberFacts,
     PersonFacts,
     RoomFacts,
     World,
 )
 from domain.ids import NO_MEMBER, NO_ROOM, MemberId, RoomId
+from domain.marks import MarkKey
 from handlers.judge import Engine, facts_of, judge
 
 

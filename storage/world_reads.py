@@ -18,7 +18,6 @@ from domain.facts import (
     CaseFacts,
     DrawFacts,
     Entrant,
-    MarkKey,
     MemberFacts,
     MemberKey,
     PersonFacts,
@@ -31,6 +30,7 @@ from domain.facts import (
 )
 from domain.ids import EventId, MemberId, RoomId, UserId
 from domain.incoming import MessageKind
+from domain.marks import MarkKey
 from domain.order_actions import SanctionKind
 from domain.rules import RuleFacts, RuleState
 from storage import world_queries as queries

@@ -14,6 +14,7 @@ from handlers.addressing import speaks_to_others
 from handlers.asked import command_of
 from handlers.escalation.complaint import CALL, Complaint, has_grievance, level, weigh
 from handlers.escalation.threads import LATE_TIMER, Threads, heard
+from handlers.once import of_words
 from handlers.talk import joined
 
 FOLLOW_UP = timedelta(minutes=5)
@@ -150,7 +151,8 @@ def _weighed(event: MessagePosted, facts: Facts, command: MemberCommand | None) 
     if command is not None and command.kind is CommandKind.HUMAN:
         return CALL
     words = facts.text if event.kind is MessageKind.TEXT else None
-    return weigh(words, event.mentions_bot, facts.policy.escalation.keywords)
+    named, own = event.mentions_bot, facts.policy.escalation.keywords
+    return weigh(None) if words is None else of_words(words, (weigh, named, own), lambda: weigh(words, named, own))
 
 
 def _quiet(action: Action) -> bool:

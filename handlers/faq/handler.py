@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from domain.actions import Action, Merge, Remember, Say
 from domain.book import Book, FaqEntry
@@ -25,7 +24,7 @@ from handlers.faq.scopes import Scopes
 from handlers.faq.wording import MEMBER, filled
 from handlers.loops import paused
 from handlers.night import asleep
-from handlers.repeats import KEPT, SHORT
+from handlers.once import of_words
 from handlers.speech import Voice
 from handlers.talk import joined
 
@@ -74,7 +73,6 @@ class Faq:
         self._dated = any(entry.since or entry.until for entry in book.faq)
         self._follow_ups = FollowUps.build(self._entries)
         self._model = forest()
-        self._remembered = lru_cache(maxsize=KEPT)(self._search)
 
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """The finding by the message alone; actions also by who is addressed, cooldowns and the hour."""
@@ -85,7 +83,8 @@ class Faq:
         assert facts.text is not None
         candidates = self._candidates(facts.text, facts)
         policy = facts.policy.faq
-        finding = _finding(candidates, _bands(policy, event.mentions_bot or facts.room.private))
+        bands = _bands(policy, event.mentions_bot or facts.room.private)
+        finding = self._finding(facts.text, facts, candidates, bands)
         if not policy.enabled:
             return Opinion((finding,))
         if paused(event, facts):
@@ -154,9 +153,19 @@ class Faq:
         return self._candidates(text, facts)
 
     def _candidates(self, text: TextFacts, facts: Facts) -> tuple[Candidate, ...]:
-        room = facts.room.key if facts.room.key in self.scopes.rooms else ""
-        found = self._remembered(room, text) if len(text.raw) <= SHORT else self._search(room, text)
+        room = self._scope(facts)
+        found = of_words(text, (self, room), lambda: self._search(room, text))
         return self._in_force(found, facts) if self._dated else found
+
+    def _finding(self, text: TextFacts, facts: Facts, candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
+        if self._dated or not candidates:
+            return _finding(candidates, bands)
+        asked = (self, self._scope(facts), bands.answer, bands.suggest)
+        return of_words(text, asked, lambda: _finding(candidates, bands))
+
+    def _scope(self, facts: Facts) -> str:
+        """The room's key where it has entries of its own, else none."""
+        return facts.room.key if facts.room.key in self.scopes.rooms else ""
 
     def _in_force(self, candidates: tuple[Candidate, ...], facts: Facts) -> tuple[Candidate, ...]:
         """Those that hold on the event's day."""
@@ -218,15 +227,11 @@ class Faq:
 
     def _offered(self, event: MessagePosted, facts: Facts) -> Mapping[int, str]:
         """The entries of the member's latest suggestion by their numbers; empty when it is too old."""
-        marks = [
-            (at, key.split(":", 2))
-            for (room, member, key), at in facts.world.marks.items()
-            if room == event.room_id and member == event.sender.id and key.startswith(f"{CHOICE}:")
-        ]
+        marks = [(at, told.partition(":")) for told, at in facts.marks_named(CHOICE, event.sender.id)]
         latest = max((at for at, _ in marks), default=None)
         if latest is None or event.at - latest > CHOICE_WINDOW:
             return {}
-        return {int(number): entry for at, (_, number, entry) in marks if at == latest}
+        return {int(number): entry for at, (number, _, entry) in marks if at == latest}
 
 
 def _in_good_hands(event: MessagePosted, facts: Facts) -> bool:

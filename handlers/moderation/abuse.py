@@ -9,6 +9,7 @@ from domain.events import MessagePosted
 from domain.text import Span, TextFacts
 from handlers.moderation.aim import about_people, faces, half_word, own, playful, quoted, reported, thrown, told
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
+from handlers.once import of_words
 
 MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.95
 """Of the model alone, on calibrated probabilities; `bench` measures what they mean on clean chat."""
@@ -35,12 +36,20 @@ class Manner:
     to_bot: bool
 
 
+_TO_OTHERS, _TO_BOT, _TO_NOBODY = Manner(True, False), Manner(False, True), Manner(False, False)
+
+
 def manner_of(event: MessagePosted, text: TextFacts, bot_names: Sequence[str]) -> Manner:
     """To another member by @ or quote; to the bot by its @ or name, nobody else being addressed."""
     others = bool(event.mentions) or event.quote is not None
-    named = any(name and name in event.text for name in bot_names)
-    to_bot = event.mentions_bot or named or _ROBOT.search(text.norm) is not None
-    return Manner(directed=others, to_bot=to_bot and not others)
+    if others:
+        return _TO_OTHERS
+    to_bot = event.mentions_bot or of_words(text, (_speaks_of, *bot_names), lambda: _speaks_of(text, bot_names))
+    return _TO_BOT if to_bot else _TO_NOBODY
+
+
+def _speaks_of(text: TextFacts, bot_names: Sequence[str]) -> bool:
+    return any(name and name in text.raw for name in bot_names) or _ROBOT.search(text.norm) is not None
 
 
 def abuse_finding(text: TextFacts, hits: Sequence[Hit], model: float, manner: Manner) -> Finding:

@@ -18,18 +18,15 @@ from domain.rules import RuleState
 from domain.text import TextFacts
 from handlers.addressing import is_addressed
 from handlers.loops import paused
-from handlers.moderation.abuse import Manner, abuse_finding, manner_of
-from handlers.moderation.advert import advert_finding
 from handlers.moderation.easing import eased
 from handlers.moderation.flood import DUPLICATE, FLOOD, flood_findings
-from handlers.moderation.lexicon import Hit, Lexicon
 from handlers.moderation.newcomers import NEWCOMER, WAVE, braked, joins_kept, newcomer_finding
 from handlers.moderation.spread import CHORUS, SPREAD, TOLD, spread_findings, spread_kept
 from handlers.moderation.strikes import FLOOD_MARK, Strikes, audited
-from handlers.moderation.trial import TRIAL, listed_state, live, not_retired, recorded, trial_finding
+from handlers.moderation.trial import TRIAL, listed_state, recorded
+from handlers.moderation.verdicts import Verdicts
 from handlers.night import asleep
 from handlers.speech import Voice, room_name
-from handlers.text.abuse_model import abuse_probability
 
 TEASE_MARK = "moderation.tease"
 PRIVILEGED_MARK = "moderation.privileged"
@@ -44,10 +41,8 @@ class Moderation:
 
     def __init__(self, book: Book) -> None:
         self._voice = Voice(book)
-        self._names = (book.bot_name,)
-        self._lexicon = Lexicon.compile(book.words)
+        self._verdicts = Verdicts(book)
         self._book = book
-        self._trials = any(words.trial for words in book.words)
         titles = {words.category: words.title for words in book.words if words.title}
         self._strikes = Strikes(self._voice, titles)
 
@@ -79,7 +74,7 @@ class Moderation:
         self, event: MessagePosted, text: TextFacts, facts: Facts
     ) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
         """What the message shows by itself and beside others, and what is kept of it for the next one."""
-        judged = self._judged(event, text, facts)
+        judged = self._verdicts.on(event, text, facts)
         alone = judged[:2]
         if facts.room.private or facts.is_privileged(event.sender.id):
             return (*judged, *self._floods(event, text, facts)), ()
@@ -88,30 +83,6 @@ class Moderation:
         findings = (*judged, *((new,) if new else ()), *spread, *self._floods(event, text, facts))
         chorus = next((one for one in spread if one.rule == CHORUS), None)
         return findings, (*spread_kept(event, text, alone), *self._chorus_told(event, facts, chorus))
-
-    def _judged(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, ...]:
-        """``abuse`` and ``advert``, and what rules on trial would make of them."""
-        hits = self._lexicon.hits(text)
-        if not self._trials and not facts.world.rules:
-            return self._verdicts(event, text, facts, hits)
-        standing = live(hits, facts)
-        judged = self._verdicts(event, text, facts, standing)
-        candidates = not_retired(hits, facts)
-        if len(candidates) == len(standing):
-            return judged
-        trial = trial_finding(judged, self._verdicts(event, text, facts, candidates))
-        return judged if trial is None else (*judged, trial)
-
-    def _verdicts(
-        self, event: MessagePosted, text: TextFacts, facts: Facts, hits: Sequence[Hit]
-    ) -> tuple[Finding, Finding]:
-        abusive = [hit for hit in hits if hit.words.rule == "abuse"]
-        offers = [hit for hit in hits if hit.words.rule == "advert"]
-        manner = manner_of(event, text, (*self._names, facts.account.name))
-        if facts.room.private:
-            manner = Manner(directed=False, to_bot=True)
-        abuse = abuse_finding(text, abusive, abuse_probability(text.norm), manner)
-        return abuse, advert_finding(text, offers, facts.policy.moderation.allowed_domains)
 
     def _floods(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, ...]:
         if facts.room.private:

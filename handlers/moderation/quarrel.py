@@ -36,7 +36,7 @@ def answered_insult(event: MessagePosted, facts: Facts) -> Insult | None:
     targets = turned_to(event, facts)
     fitting = [
         insult
-        for insult in _insults(facts, event.room_id)
+        for insult in _insults(facts)
         if insult.by.id != event.sender.id
         and event.at - insult.at <= window
         and (insult.to == event.sender.id or insult.by.id in targets or (insult.to == NO_MEMBER and not targets))
@@ -44,11 +44,10 @@ def answered_insult(event: MessagePosted, facts: Facts) -> Insult | None:
     return max(fitting, key=lambda insult: insult.at, default=None)
 
 
-def _insults(facts: Facts, room_id: int) -> Iterator[Insult]:
-    for (place, member, key), at in facts.world.marks.items():
-        if place == room_id and member == NO_MEMBER and key.startswith(f"{QUARREL}:"):
-            _, by, to, external_id, name = key.split(":", 4)
-            yield Insult(Person(MemberId(int(by)), name), MemberId(int(to)), external_id, at)
+def _insults(facts: Facts) -> Iterator[Insult]:
+    for told, at in facts.marks_named(QUARREL):
+        by, to, external_id, name = told.split(":", 3)
+        yield Insult(Person(MemberId(int(by)), name), MemberId(int(to)), external_id, at)
 
 
 def remembered(event: MessagePosted, facts: Facts) -> tuple[Remember, ...]:

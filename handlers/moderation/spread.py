@@ -22,6 +22,8 @@ def spread_findings(
 ) -> tuple[Finding, ...]:
     """Beside the four rules: ``spread`` (an advert, level warn) and ``chorus`` (level review, for staff to see)."""
     abuse, advert = judged
+    if not advert.details and abuse.level == "none":
+        return ()
     policy = facts.policy.moderation.spread
     found = []
     if _offers(advert, text):
@@ -40,6 +42,8 @@ def spread_findings(
 def spread_kept(event: MessagePosted, text: TextFacts, judged: Sequence[Finding]) -> tuple[Remember, ...]:
     """What is kept of an offer and of a hostile text, so that the next one like it is known."""
     abuse, advert = judged
+    if not advert.details and abuse.level == "none":
+        return ()
     kept = []
     if _offers(advert, text):
         key = f"{_sign(SPREAD, text)}:{event.room_id}"
@@ -65,6 +69,7 @@ def _sign(kind: str, text: TextFacts) -> str:
 def _marked(facts: Facts, room: RoomId, member: MemberId, sign: str, seconds: int) -> Iterator[str]:
     """The last part of each fresh mark of this sign: a room or a member."""
     window = timedelta(seconds=seconds)
-    for (place, whose, key), at in facts.world.marks.items():
-        if place == room and whose == member and key.startswith(f"{sign}:") and facts.event.at - at <= window:
-            yield key.rpartition(":")[2]
+    kind, _, digest = sign.partition(":")
+    for told, at in facts.marks_named(kind, member, room):
+        if told.startswith(f"{digest}:") and facts.event.at - at <= window:
+            yield told.rpartition(":")[2]

@@ -13,7 +13,7 @@ from domain.events import MessagePosted, Person
 from domain.facts import Ability, AccountFacts
 from domain.incoming import MessageKind
 from domain.policy import LadderPolicy, ModerationPolicy, Policy
-from handlers.moderation import handler as module
+from handlers.moderation import verdicts as module
 from handlers.moderation.handler import Moderation
 from tests.handlers import facts_builder as build
 from tests.handlers.facts_builder import (

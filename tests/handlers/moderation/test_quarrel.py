@@ -20,7 +20,7 @@ from domain.events import MessageRecalled, Person
 from domain.ids import EventId
 from domain.order_actions import RECALLED
 from domain.policy import LadderPolicy, ModerationPolicy, Policy
-from handlers.moderation import handler as module
+from handlers.moderation import verdicts as module
 from handlers.moderation.handler import Moderation
 from tests.handlers import facts_builder as build
 from tests.handlers.facts_builder import ANN, BEN, CARL, DESK, MORNING, ROOM, Stage, of_type, said

@@ -1,0 +1,51 @@
+"""The verdicts on a message's own words: `abuse` and `advert`, and what rules on trial would make of them."""
+
+from collections.abc import Sequence
+
+from domain.book import Book
+from domain.decision import Finding
+from domain.events import MessagePosted
+from domain.facts import Facts
+from domain.text import TextFacts
+from handlers.moderation.abuse import Manner, abuse_finding, manner_of
+from handlers.moderation.advert import advert_finding
+from handlers.moderation.lexicon import Hit, Lexicon
+from handlers.moderation.trial import live, not_retired, trial_finding
+from handlers.once import of_words
+from handlers.text.abuse_model import abuse_probability
+
+
+class Verdicts:
+    """Lists, views, model and clues of one book over the words of a message."""
+
+    def __init__(self, book: Book) -> None:
+        self._name = book.bot_name
+        self._lexicon = Lexicon.compile(book.words)
+        self._trials = any(words.trial for words in book.words)
+
+    def on(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, ...]:
+        """``abuse`` and ``advert``, in this order, and ``trial`` where a rule on trial changes one of them."""
+        names = (self._name, facts.account.name)
+        manner = Manner(directed=False, to_bot=True) if facts.room.private else manner_of(event, text, names)
+        domains = facts.policy.moderation.allowed_domains
+        hits = of_words(text, self, lambda: self._lexicon.hits(text))
+        key = (self, manner.directed, manner.to_bot, domains)
+        by_all = of_words(text, key, lambda: _verdicts(text, manner, domains, hits))
+        if not hits or not (self._trials or facts.world.rules):
+            return by_all
+        standing = live(hits, facts)
+        judged = by_all if len(standing) == len(hits) else _verdicts(text, manner, domains, standing)
+        candidates = not_retired(hits, facts)
+        if len(candidates) == len(standing):
+            return judged
+        trial = trial_finding(judged, _verdicts(text, manner, domains, candidates))
+        return judged if trial is None else (*judged, trial)
+
+
+def _verdicts(
+    text: TextFacts, manner: Manner, domains: tuple[str, ...], hits: Sequence[Hit]
+) -> tuple[Finding, Finding]:
+    abusive = [hit for hit in hits if hit.words.rule == "abuse"]
+    offers = [hit for hit in hits if hit.words.rule == "advert"]
+    abuse = abuse_finding(text, abusive, abuse_probability(text.norm), manner)
+    return abuse, advert_finding(text, offers, domains)
