@@ -23,6 +23,11 @@ RULES = {
     "wave": "很多人进群",
     "banned": "拉黑名单",
     "welcome": "迎新",
+    "feedback": "对回答的反应",
+    "choice": "选了",
+    "follow_up": "追问",
+    "joined": "连起来看",
+    "talk": "闲谈",
 }
 LEVELS = {
     "none": "无",
@@ -34,6 +39,10 @@ LEVELS = {
     "suggest": "建议",
     "answer": "回答",
     "refused": "拒绝",
+    "wrong": "说不对",
+    "rephrased": "换说法又问",
+    "answered": "又问又答",
+    "taken": "选中",
     "done": "已执行",
     "hint": "没执行",
     "echo": "回声",

@@ -18,6 +18,10 @@ _ANSWERING = {"follow_up": "answer", "joined": "answer", "choice": "taken", "faq
 """Rules whose finding names the entry that is said, the narrowest first, with the level that says it."""
 
 
+MADE_UP = ("wrong", "rephrased")
+"""Feedback to which the bot says no answer, but that it is sorry."""
+
+
 class Effect(StrEnum):
     """What would be otherwise about a message."""
 
@@ -94,6 +98,8 @@ def outcome(decision: Decision) -> Outcome:
 
 def _entry(decision: Decision) -> str:
     found = {one.rule: one for one in decision.findings if _ANSWERING.get(one.rule) == one.level}
+    if any(one.rule == "feedback" and one.level in MADE_UP for one in decision.findings):
+        return ""
     return next((str(found[rule].details.get("entry", "")) for rule in _ANSWERING if rule in found), "")
 
 

@@ -52,6 +52,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "case.opened_closed": "case open_time",
         "case.opened_never": "case",
         "case.added": "case",
+        "case.what": "",
         "case.taken": "agent case",
         "case.lapsed": "case",
         "case.resolved": "case",
@@ -144,6 +145,8 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "moderation.chorus": "room count",
         "moderation.privileged": "room name rule",
         "faq.suggest": "list",
+        "faq.sorry": "",
+        "faq.person": "",
     }.items()
 }
 """Key → the variables it may use beside those of `EVERYWHERE`; every key has at least one variant by default."""

@@ -1,6 +1,6 @@
 """How each FAQ entry fares: answers, offers taken, and what people did in the minutes after an answer."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,11 @@ MOST = 20_000
 """Messages that are looked through."""
 _ANSWERING = {"choice": "taken", "follow_up": "answer", "joined": "answer", "faq": "answer"}
 """Rules whose finding names the entry that was said, the narrowest first, with the level that says it."""
+
+_MADE_UP = ("wrong", "rephrased")
+"""Feedback to which the bot says that it is sorry, or offers a person."""
+ROTTEN_FROM, ROTTEN_SHARE = 3, 0.3
+"""An entry is worth a look when so many of its answers, at least, and this share of them, were of no help."""
 
 
 @dataclass(slots=True)
@@ -37,6 +42,16 @@ class EntryStat:
     corrected: int = 0
     last_at: datetime | None = None
 
+    @property
+    def trouble(self) -> int:
+        """How often people let on that the answer did not help."""
+        return self.asked_again + self.refused + self.complained + self.corrected
+
+    @property
+    def rotten(self) -> bool:
+        """Whether it often does not help."""
+        return self.trouble >= ROTTEN_FROM and self.trouble >= ROTTEN_SHARE * self.hits
+
 
 @dataclass(slots=True)
 class _Answered:
@@ -51,7 +66,6 @@ class _Answered:
 
 @dataclass(slots=True)
 class _Count:
-    refuses: Callable[[str], bool]
     stats: dict[str, EntryStat] = field(default_factory=dict)
     lately: list[_Answered] = field(default_factory=list)
 
@@ -71,8 +85,10 @@ class _Count:
         for one in self._open(row):
             if one.member == row.member_id:
                 one.stat.asked_again += one.stat.entry in (said, near)
-                one.stat.refused += self.refuses(row.norm)
                 one.stat.complained += "open_case" in acts
+        feedback = findings.get("feedback", {})
+        if feedback.get("entry") and feedback.get("level") == "wrong":
+            self.of(str(feedback["entry"])).refused += 1
         if said:
             stat = self.of(said)
             stat.hits, stat.taken, stat.last_at = stat.hits + 1, stat.taken + ("choice" in findings), row.at
@@ -86,14 +102,14 @@ class _Count:
 
 
 def statistics(
-    conn: Connection, since: datetime, staff_rooms: Collection[str], refuses: Callable[[str], bool]
+    conn: Connection, since: datetime, staff_rooms: Collection[str]
 ) -> tuple[list[EntryStat], datetime | None]:
     """The entries that did anything since then, most used first; with the time from which on messages were counted,
-    where there were too many. ``refuses`` is told the normalised words of who was answered.
+    where there were too many.
     """
     staff = set(conn.execute(select(BINDINGS.c.member_id)).scalars())
     rows = conn.execute(_query(since, staff_rooms)).all()
-    count = _Count(refuses)
+    count = _Count()
     for row in reversed(rows):
         led = row.member_id == row.owner_id or row.member_id in load(row.admins)
         if row.own or row.member_id in staff or led:
@@ -107,6 +123,8 @@ def statistics(
 
 def _said(findings: dict[str, Any]) -> str:
     """The entry that was answered with; empty where the bot said something else."""
+    if findings.get("feedback", {}).get("level") in _MADE_UP:
+        return ""
     for rule, level in _ANSWERING.items():
         if findings.get(rule, {}).get("level") == level:
             return str(findings[rule].get("entry", ""))

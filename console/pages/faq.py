@@ -7,7 +7,6 @@ from aiohttp import web
 
 from console import forms, render
 from console.desk import desk_of
-from handlers.faq.feedback import refuses
 from handlers.faq.learning import clusters, is_question
 from storage import views_faq, views_unanswered
 
@@ -40,7 +39,7 @@ async def statistics(request: web.Request) -> web.StreamResponse:
     """Every entry that did anything, and those that did nothing."""
     desk, days = desk_of(request), _days(request)
     book, since = desk.book(), desk.clock() - timedelta(days=days)
-    rows, partial = await desk.database.read(views_faq.statistics, since, book.staff_rooms, refuses)
+    rows, partial = await desk.database.read(views_faq.statistics, since, book.staff_rooms)
     used = {row.entry for row in rows if row.hits}
     idle = [entry for entry in book.faq if entry.enabled and entry.id not in used]
     questions = {entry.id: entry.question for entry in book.faq}

@@ -30,6 +30,8 @@ class Complaint:
 
 CALL = Complaint(CERTAIN, "要找真人", calls=True)
 """The call for a person."""
+ACCEPTED = Complaint(CERTAIN, "两次没答到点上，要找真人", calls=True)
+"""A yes to the offer of a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,20 @@ from domain.incoming import MessageKind
 from domain.member_command import CommandKind, MemberCommand
 from handlers.addressing import speaks_to_others
 from handlers.asked import command_of
-from handlers.escalation.complaint import CALL, Complaint, has_grievance, level, weigh
+from handlers.escalation.complaint import ACCEPTED, CALL, Complaint, has_grievance, level, weigh
 from handlers.escalation.threads import LATE_TIMER, Threads, heard
+from handlers.faq.reactions import wants_person
+from handlers.numbers import awaiting_score, chosen
 from handlers.once import of_words
+from handlers.openings import opening_of
 from handlers.talk import joined
 
 FOLLOW_UP = timedelta(minutes=5)
 """What a member says this soon after their case opened belongs to it."""
 ACKNOWLEDGED_EVERY = timedelta(minutes=10)
 GOOD_SCORE = 4
+LONGEST_CALL, TELLING = 8, 4
+"""Characters: what is no longer says nothing but the call; what is shorter tells nothing."""
 _ACK = "case.ack"
 _NO_NEED = re.compile(
     r"(?:好的?|算了|行了?|那)?(?:不用了|不需要了|没事了|没事儿了|(?:已经|已)?(?:解决了|搞定了|处理好了)|不用管了|不用麻烦了|不投诉了|撤销投诉)"
@@ -63,6 +68,8 @@ class Escalation:
         """The complaint that a message becomes with the sender's short ones right before it, if it is none alone."""
         if alone.calls or reached == "escalate" or facts.open_case(event.sender.id) is not None:
             return None
+        if wants_person(event, facts):
+            return ACCEPTED
         text = joined(event, facts)
         if text is None or not has_grievance(text):
             return None
@@ -76,7 +83,9 @@ class Escalation:
     ) -> tuple[Action, ...]:
         case = facts.open_case(event.sender.id)
         if case is None:
-            return self._threads.open(event, facts, complaint.why) if complaint.calls or reached == "escalate" else ()
+            if not complaint.calls and reached != "escalate":
+                return ()
+            return self._threads.open(event, facts, complaint.why, complaint.calls and _says_no_more(event, facts))
         if complaint.calls:
             say = self._voice.words(facts, self._threads.standing(case, facts), event.sender)
             # While an agent holds the case, the takeover handler has passed these words on already.
@@ -108,10 +117,8 @@ class Escalation:
         return self._closed(case, event, facts) if _NO_NEED.fullmatch(facts.text.compact) else ()
 
     def _rated(self, event: MessagePosted, facts: Facts, score: int) -> tuple[Action, ...]:
-        case = facts.last_resolved(event.sender.id)
-        if case is None or case.asked_at is None or case.score is not None or facts.open_case(event.sender.id):
-            return ()
-        if event.at - case.asked_at > timedelta(hours=facts.policy.escalation.satisfaction_hours):
+        case = awaiting_score(event, facts)
+        if case is None or chosen(event, facts) is not None:
             return ()
         notice = self._voice.text("notice.rated", facts, name=event.sender.name, score=score)
         thanks = "case.thanks_high" if score >= GOOD_SCORE else "case.thanks_low"
@@ -153,6 +160,14 @@ def _weighed(event: MessagePosted, facts: Facts, command: MemberCommand | None) 
     words = facts.text if event.kind is MessageKind.TEXT else None
     named, own = event.mentions_bot, facts.policy.escalation.keywords
     return weigh(None) if words is None else of_words(words, (weigh, named, own), lambda: weigh(words, named, own))
+
+
+def _says_no_more(event: MessagePosted, facts: Facts) -> bool:
+    """Whether neither this call for a person nor what the sender said lately tells what it is about."""
+    if facts.text is None or len(facts.text.compact) > LONGEST_CALL:
+        return False
+    before = ("".join(filter(str.isalnum, one.norm)) for one in facts.member(event.sender.id).recent)
+    return all(len(words) < TELLING or opening_of(words) is not None for words in before)
 
 
 def _quiet(action: Action) -> bool:

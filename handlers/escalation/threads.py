@@ -1,7 +1,7 @@
 """What is done with a case, as actions: opened, continued, taken over, answered, resolved; and its notices to staff."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.actions import (
@@ -48,8 +48,11 @@ class Threads:
         """For one book. Raises ValueError when a policy's service hours cannot be read."""
         return cls(Voice(book), Desk(book))
 
-    def open(self, event: MessagePosted, facts: Facts, reason: str) -> tuple[Action, ...]:
-        """A new case of the sender's: its messages, the acknowledgement, the notice, and a look at it when late."""
+    def open(self, event: MessagePosted, facts: Facts, reason: str, bare: bool = False) -> tuple[Action, ...]:
+        """A new case of the sender's: its messages, the acknowledgement, the notice, and a look at it when late.
+
+        ``bare``: nothing tells what it is about yet, so the acknowledgement asks, this once.
+        """
         number, member, at = facts.world.counters.case + 1, event.sender, event.at
         case = CaseFacts(number, event.room_id, member, CaseState.OPEN, reason, at)
         recent = facts.member(member.id).recent[-NOTICE_MESSAGES:]
@@ -77,7 +80,7 @@ class Threads:
             *earlier,
             heard(case, event),
             *self._late_timer(case, facts),
-            *self._acknowledged(case, event, facts),
+            *self._acknowledged(case, facts, bare),
             *self.voice.to_staff(facts, self._notice(case, event, facts, recent), number),
         )
 
@@ -154,7 +157,7 @@ class Threads:
             return ()
         return (SetTimer(name=LATE_TIMER, room_id=case.room_id, due_at=late, reference=str(case.number)),)
 
-    def _acknowledged(self, case: CaseFacts, event: MessagePosted, facts: Facts) -> tuple[Action, ...]:
+    def _acknowledged(self, case: CaseFacts, facts: Facts, bare: bool) -> tuple[Action, ...]:
         opening = self.desk.opening(facts, case.room_id)
         if opening is None:
             say = self.voice.about_case(facts, "case.opened", case, case.epoch)
@@ -162,6 +165,8 @@ class Threads:
             say = self.voice.about_case(facts, "case.opened_closed", case, case.epoch, open_time=opening)
         else:
             say = self.voice.about_case(facts, "case.opened_never", case, case.epoch)
+        if bare:
+            say = replace(say, text=f"{say.text}{self.voice.text('case.what', facts)}")
         return say, self.append(case, facts, Author.BOT, self.voice.book.bot_name, say.text)
 
     def _notice(self, case: CaseFacts, event: MessagePosted, facts: Facts, recent: Iterable[Recent]) -> str:

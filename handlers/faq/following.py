@@ -28,6 +28,12 @@ _EMPTY = frozenset(
     )
 )
 """Words that say nothing about what is meant."""
+_INSTEAD = re.compile(r"(?:那么?|那要是|要是|如果|换成)?.{1,12}呢")
+
+
+def letters(text: str) -> str:
+    """A text without blanks and punctuation, for telling whether two are the same."""
+    return "".join(filter(str.isalnum, normalise(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,7 @@ class Following:
 
     def is_quoted(self, quoted: str) -> bool:
         """Whether the quoted words (letters and digits only) are an answer of this entry, whole or cut."""
-        if any(pattern.search(quoted) for pattern in self.said):
-            return True
-        return len(quoted) >= SHORTEST_QUOTE and any(quoted in answer for answer in self.whole)
+        return _is_of(quoted, self.said, self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,35 @@ class FollowUps:
         """The entry whose answer is quoted, and what is asked on about it; None where nothing is clear."""
         if not self.all or event.quote is None or facts.text is None or not quotes_bot(event.quote, facts):
             return None
-        quoted = _letters(event.quote.text)
-        for following in self.all:
-            if quoted and following.is_quoted(quoted):
+        quoted, best = letters(event.quote.text), None
+        for following in self.all if quoted else ():
+            # Several answers may stand in one message: the surest is meant.
+            if following.is_quoted(quoted):
                 meant = _meant(following.index, facts.text, model)
-                return None if meant is None else (following.entry, meant)
-        return None
+                if meant is not None and (best is None or meant.score > best[1].score):
+                    best = following.entry, meant
+        return best
+
+
+def says(entry: FaqEntry, quoted: str) -> bool:
+    """Whether the quoted words (`letters`) are an answer of this entry, whole or cut."""
+    if not quoted:
+        return False
+    return _is_of(quoted, tuple(map(_recognised, entry.answers)), tuple(map(_whole, entry.answers)))
+
+
+def asked_instead(parent: FaqEntry, text: TextFacts) -> str:
+    """What 那换货呢 asks after an answer about something else: the same question with these words in it; else empty."""
+    if not _INSTEAD.fullmatch(text.compact) or not _telling(text):
+        return ""
+    return f"{''.join(_telling(text))}，{parent.question}"
+
+
+def instead(parent: FaqEntry, text: TextFacts, near: Iterable[Candidate]) -> Candidate | None:
+    """The one entry near `asked_instead` that has all the words said and is not the one asked before."""
+    words = _telling(text)
+    found = [one for one in near if one.entry.id != parent.id and words and _has_all(one.entry, words)]
+    return Candidate(found[0].entry, NAMED, "追问") if len(found) == 1 else None
 
 
 def _following(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Following:
@@ -80,28 +107,38 @@ def _following(entry: FaqEntry, entries: Mapping[str, FaqEntry]) -> Following:
     return Following(
         entry,
         tuple(map(_recognised, answers)),
-        tuple("".join(map(_letters, pieces(answer))) for answer in answers),
+        tuple(map(_whole, answers)),
         FaqIndex.build([*inline, *linked]),
     )
 
 
 def _recognised(answer: str) -> re.Pattern[str]:
     """The parts without variables, in their order."""
-    parts = [re.escape(letters) for part in pieces(answer) if (letters := _letters(part))]
+    parts = [re.escape(own) for part in pieces(answer) if (own := letters(part))]
     return re.compile(".*".join(parts) if parts else r"(?!)", re.DOTALL)
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, normalise(text)))
+def _whole(answer: str) -> str:
+    return "".join(map(letters, pieces(answer)))
+
+
+def _is_of(quoted: str, said: Iterable[re.Pattern[str]], whole: Iterable[str]) -> bool:
+    if any(pattern.search(quoted) for pattern in said):
+        return True
+    return len(quoted) >= SHORTEST_QUOTE and any(quoted in answer for answer in whole)
 
 
 def _meant(index: FaqIndex, text: TextFacts, model: Forest) -> Candidate | None:
     """By all its words in one question alone, else by what the model holds likeliest."""
-    words = [word for word in segment(strip(text.norm)) if word not in _EMPTY]
+    words = _telling(text)
     named = [entry for entry in index.entries if words and _has_all(entry, words)]
     if len(named) == 1:
         return Candidate(named[0], NAMED, "追问")
     return surest(index, text, model)
+
+
+def _telling(text: TextFacts) -> list[str]:
+    return [word for word in segment(strip(text.norm)) if word not in _EMPTY]
 
 
 def _has_all(entry: FaqEntry, words: Iterable[str]) -> bool:

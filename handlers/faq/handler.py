@@ -1,7 +1,5 @@
 """The FAQ handler: a finding for every message; an answer, a suggestion, or silence."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,24 +15,34 @@ from domain.incoming import MessageKind
 from domain.policy import FaqPolicy
 from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
-from handlers.faq.following import FollowUps
+from handlers.faq.following import FollowUps, asked_instead, instead
 from handlers.faq.index import Candidate
 from handlers.faq.model import forest
+from handlers.faq.reactions import (
+    MISSED,
+    OFFERED,
+    asked_again,
+    is_second,
+    mark,
+    others_than,
+    quoted_entries,
+    refused,
+    tell,
+)
 from handlers.faq.scopes import Scopes
 from handlers.faq.wording import MEMBER, filled
 from handlers.loops import paused
 from handlers.night import asleep
+from handlers.numbers import chosen, offering
 from handlers.once import of_words
 from handlers.speech import Voice
 from handlers.talk import joined
+from handlers.text.facts import read
 
 SUGGESTED = 3
-CHOICE_WINDOW = timedelta(minutes=5)
-CHOICE = "faq.choice"
-"""Marks ``faq.choice:2:refund-time``: what a member's reply 2 would mean."""
 SHOWN = 5
 """Candidates kept in the finding."""
-_DIGIT = re.compile(r"第?([1-3一二三])(?:个|条|号)?")
+_Said = tuple[tuple[Finding, ...], tuple[Action, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,11 @@ class Faq:
             return Opinion((finding,))
         if paused(event, facts):
             return Opinion((finding,))
-        chosen = self._offer_taken(event, facts)
-        if chosen is not None:
-            taken = Finding("choice", 1.0, "taken", f"选了：{chosen.id}", {"entry": chosen.id})
-            return Opinion((finding, taken), self._answer(event, facts, chosen, True), final=True)
-        found, actions = self._speak(event, facts, candidates)
+        entry = self._entries.get(chosen(event, facts) or "")
+        if entry is not None:
+            taken = Finding("choice", 1.0, "taken", f"选了：{entry.id}", {"entry": entry.id})
+            return Opinion((finding, taken), self._answer(event, facts, entry, True), final=True)
+        found, actions = self._missed(event, facts, candidates) or self._speak(event, facts, candidates)
         return Opinion((finding, *found), actions, final=bool(actions))
 
     def _no_question(self, event: MessagePosted, facts: Facts) -> str:
@@ -136,7 +144,7 @@ class Faq:
         self, event: MessagePosted, facts: Facts, bands: _Bands, surer: tuple[Candidate, ...]
     ) -> tuple[tuple[Finding, ...], tuple[Action, ...]] | None:
         """What is asked on about a quoted answer, unless the words alone are a surer question; None for neither."""
-        found = self._follow_ups.find(event, facts, self._model)
+        found = self._follow_ups.find(event, facts, self._model) or self._instead(event, facts)
         if found is None or (surer and surer[0].score > found[1].score):
             return None
         parent, meant = found
@@ -145,6 +153,15 @@ class Faq:
         why = f"接着 {parent.id} 追问：{meant.entry.id}"
         finding = Finding("follow_up", meant.score, "answer", why, {"entry": meant.entry.id, "after": parent.id})
         return (finding,), self._answer(event, facts, meant.entry, True)
+
+    def _instead(self, event: MessagePosted, facts: Facts) -> tuple[FaqEntry, Candidate] | None:
+        """那换货呢, quoting the answer about 退货: the entry that asks the same about it."""
+        for parent in quoted_entries(event, facts, self._entries):
+            asked = asked_instead(parent, facts.text) if facts.text is not None else ""
+            meant = instead(parent, facts.text, self._candidates(read(asked), facts)) if asked and facts.text else None
+            if meant is not None:
+                return parent, meant
+        return None
 
     def _together(self, event: MessagePosted, facts: Facts, addressed: bool) -> tuple[Candidate, ...]:
         text = joined(event, facts)
@@ -185,64 +202,87 @@ class Faq:
         text = filled(template, event, facts)
         say = self._say(facts, text, event.sender)
         cooldown = timedelta(seconds=facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown)
+        told = tell(event, entry, event.at if addressed else event.at + _people_first(facts))
         if facts.room.private or not cooldown:
-            return (say if addressed else replace(say, not_before=_later(event, facts)),)
+            return (say if addressed else replace(say, not_before=_later(event, facts)), told)
         key, personal = f"faq:{entry.id}", MEMBER in template
         owner = event.sender.id if personal else NO_MEMBER
         last = facts.mark(key, owner)
-        if personal and last is not None and event.at - last < cooldown:
-            return ()
         again = last is not None and event.at - last < cooldown
+        if personal and again:
+            return ()
         if again and last is not None and event.at - last >= timedelta(seconds=facts.policy.engagement.merge_window):
             return ()
         who, message = event.sender, event.external_id
         share = Merge(key, text, who.name, member=who.id, external_id=message, addressed=True, once=again)
         when = min(event.at, facts.now) if addressed else _later(event, facts)
-        mark = Remember(room_id=event.room_id, member_id=owner, key=key, at=event.at)
+        since = Remember(room_id=event.room_id, member_id=owner, key=key, at=event.at)
         if personal:
-            return replace(say, not_before=when), mark
-        return (replace(say, merge=share, not_before=when), *(() if again else (mark,)))
+            return replace(say, not_before=when), since, told
+        return (replace(say, merge=share, not_before=when), told, *(() if again else (since,)))
 
     def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
         least = facts.policy.faq.addressed_suggest_at / 2
         shown = [c.entry for c in candidates[:SUGGESTED] if c.score >= least]
         lines = "\n".join(f"{number} {entry.question}" for number, entry in enumerate(shown, 1))
         say = self._say(facts, self._voice.text("faq.suggest", facts, list=lines), event.sender)
-        member = event.sender.id
-        marks = (
-            Remember(room_id=event.room_id, member_id=member, key=f"{CHOICE}:{number}:{entry.id}", at=event.at)
-            for number, entry in enumerate(shown, 1)
-        )
-        return (say, *marks)
+        return (say, *offering(event, (entry.id for entry in shown)))
 
     def _say(self, facts: Facts, text: str, to: Person) -> Say:
         return replace(self._voice.words(facts, text, to), unasked=True)
 
-    # ---- a number in reply to a suggestion ---------------------------------------------------------------------------
+    # ---- an answer that was none ------------------------------------------------------------------------------------
 
-    def _offer_taken(self, event: MessagePosted, facts: Facts) -> FaqEntry | None:
-        """The entry that a number in reply to a suggestion means."""
-        number = _number(facts.text.compact) if facts.text is not None else None
-        return None if number is None else self._entries.get(self._offered(event, facts).get(number, ""))
+    def _missed(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> _Said | None:
+        """不对, or the same question in other words; None for anything else."""
+        if speaks_to_others(event) or _in_good_hands(event, facts):
+            return None
+        entry = refused(event, facts, self._entries)
+        if entry is not None:
+            found = Finding("feedback", 1.0, "wrong", f"说不对：{entry or '给出的几个可能'}", {"entry": entry})
+            return (found,), self._make_up(event, facts, entry, self._question_before(event, facts, entry))
+        addressed = is_addressed(event, facts)
+        bands = _bands(facts.policy.faq, addressed)
+        again = asked_again(event, facts, candidates, bands.suggest)
+        if again is None:
+            return None
+        name = again.entry.id
+        found = Finding("feedback", again.score, "rephrased", f"换个说法又问：{name}", {"entry": name})
+        if is_second(event, facts):
+            return (found,), self._make_up(event, facts, name, facts.text)
+        others, actions = self._speak(event, facts, candidates)
+        if any(isinstance(action, Say) for action in actions):
+            return (replace(found, level="answered"), *others), (*actions, mark(event, MISSED))
+        return (found,), self._make_up(event, facts, name, facts.text) if addressed else (mark(event, MISSED),)
 
-    def _offered(self, event: MessagePosted, facts: Facts) -> Mapping[int, str]:
-        """The entries of the member's latest suggestion by their numbers; empty when it is too old."""
-        marks = [(at, told.partition(":")) for told, at in facts.marks_named(CHOICE, event.sender.id)]
-        latest = max((at for at, _ in marks), default=None)
-        if latest is None or event.at - latest > CHOICE_WINDOW:
-            return {}
-        return {int(number): entry for at, (number, _, entry) in marks if at == latest}
+    def _make_up(self, event: MessagePosted, facts: Facts, entry: str, asked: TextFacts | None) -> tuple[Action, ...]:
+        """Other entries that may be meant, or an excuse; the second time a person is offered."""
+        if not is_addressed(event, facts) and asleep(facts, event.at):
+            return (mark(event, MISSED),)
+        if is_second(event, facts) and facts.policy.escalation.enabled:
+            return self._say(facts, self._voice.text("faq.person", facts), event.sender), mark(event, OFFERED)
+        least = facts.policy.faq.addressed_suggest_at
+        index = self.scopes.of(facts.room.key)
+        others = others_than(entry, asked, index, self._model, least) if asked is not None else ()
+        if self._dated:
+            others = self._in_force(others, facts)
+        if others:
+            return (*self._suggest(event, facts, others), mark(event, MISSED))
+        return self._say(facts, self._voice.text("faq.sorry", facts), event.sender), mark(event, MISSED)
+
+    def _question_before(self, event: MessagePosted, facts: Facts, entry: str) -> TextFacts | None:
+        """The sender's question that the refused answer was given to, as far as it is remembered."""
+        for recent in reversed(facts.member(event.sender.id).recent if entry else ()):
+            asked = read(recent.text) if recent.kind is MessageKind.TEXT else None
+            if asked is not None and any(one.entry.id == entry for one in self._candidates(asked, facts)):
+                return asked
+        return None
 
 
 def _in_good_hands(event: MessagePosted, facts: Facts) -> bool:
     """Whether an agent holds the asker's thread: the answer would be dropped, and must not begin a cooldown."""
     case = facts.open_case(event.sender.id)
     return case is not None and case.state is CaseState.ASSIGNED
-
-
-def _number(compact: str) -> int | None:
-    match = _DIGIT.fullmatch(compact)
-    return None if match is None else "1一2二3三".index(match[1]) // 2 + 1
 
 
 def _bands(policy: FaqPolicy, addressed: bool) -> _Bands:
@@ -265,4 +305,8 @@ def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
 
 def _later(event: MessagePosted, facts: Facts) -> datetime:
     """Until when people may answer first. A sender's clock ahead of ours makes nobody wait longer."""
-    return min(event.at, facts.now) + timedelta(seconds=facts.policy.talk.people_first)
+    return min(event.at, facts.now) + _people_first(facts)
+
+
+def _people_first(facts: Facts) -> timedelta:
+    return timedelta(seconds=facts.policy.talk.people_first)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.workshop import Workshop
-from handlers.faq.feedback import refuses
 from handlers.faq.learning import clusters, is_question
 from handlers.replay import Effect
 from storage import books, views_faq, views_unanswered
@@ -37,7 +36,7 @@ async def test_a_week_in_the_workshop(database_url: str, tmp_path: Path) -> None
         await journey.pass_time(minutes=15)
         left = await database.read(views_unanswered.unanswered, began, journey.clock.now, (), is_question)
         assert [cluster.question for cluster in clusters(left, house.engine.book)] == ["停车场在哪里呀"]
-        stats, _ = await database.read(views_faq.statistics, began, (), refuses)
+        stats, _ = await database.read(views_faq.statistics, began, ())
         assert {one.entry: one.hits for one in stats} == {"post": 1, "post/1": 1}
 
         workshop = Workshop(database, folder, journey.clock)

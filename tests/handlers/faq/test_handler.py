@@ -10,7 +10,8 @@ from domain.book import FaqEntry
 from domain.events import MessagePosted
 from domain.incoming import MessageKind
 from domain.policy import FaqPolicy, Policy
-from handlers.faq.handler import CHOICE_WINDOW, Faq
+from handlers.faq.handler import Faq
+from handlers.numbers import CHOICE_WINDOW
 from tests.handlers import facts_builder as build
 from tests.handlers.facts_builder import BEN, DESK, MORNING, NIGHT, OTHER_ROOM, Stage, of_type, said, words
 
