@@ -36,6 +36,17 @@ def render(parts: Sequence[Merge]) -> str:
     return frame.replace("{details}", "；".join(few)).replace("{names}", shown).strip()
 
 
+def together(answers: Sequence[Sequence[Merge]]) -> str:
+    """Different answers as one message: each on its own line, behind the names of those who asked it."""
+    return "\n".join(f"{_askers(parts)}：{parts[-1].frame}" for parts in answers)
+
+
+def _askers(parts: Sequence[Merge]) -> str:
+    names = list({part.member: part.name for part in parts}.values())
+    shown = "、".join(names[:ADDRESSED_SHOWN])
+    return shown if len(names) <= ADDRESSED_SHOWN else f"{shown}等{len(names)}位"
+
+
 def addressed(parts: Sequence[Merge]) -> tuple[tuple[int, str], ...]:
     """Whom an answer to several is said to, as (member, name): the first ones who asked."""
     people = {part.member: part.name for part in reversed(parts) if part.addressed and part.member}

@@ -29,6 +29,8 @@ REASONS: dict[Cause, str] = {
     Cause.GONE_ON: "the talk has gone on",
     Cause.CALMED: "both sides were spoken to",
 }
+TOGETHER = "said in one message with others"
+"""Why a row was cancelled whose words another row took along (`storage.together`)."""
 LOOK_BACK = 3
 """Merge windows. A message that waited one window for others may wait longer for its turn."""
 _SAID = (SendState.WAITING, SendState.CALLING, SendState.SENT, SendState.DOUBTFUL)
@@ -59,8 +61,8 @@ class Lately:
 
     @property
     def said(self) -> bool:
-        """Whether these words need not be said again: they were, or people said it."""
-        return self.state in _SAID or self.reason == REASONS[Cause.ANSWERED]
+        """Whether these words need not be said again: they were, perhaps with others, or people said it."""
+        return self.state in _SAID or self.reason in (REASONS[Cause.ANSWERED], TOGETHER)
 
 
 @cache

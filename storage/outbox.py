@@ -33,6 +33,7 @@ from storage.statements import is_postgresql, is_state
 from storage.tables.order import CASES
 from storage.tables.path import OUTBOX
 from storage.tables.people import IDENTITIES, ROOMS
+from storage.together import take_along
 
 __all__ = [
     "DOUBTFUL_HOLDS",
@@ -153,6 +154,9 @@ def begin(conn: Connection, lease: Lease, outbox_ids: Sequence[int], now: dateti
     rows = fetch(conn, _to_begin(is_postgresql(conn)), given)
     reasons = {row.id: _obstacle(row, now) for row in rows}
     going = [row for row in rows if reasons[row.id] is None]
+    if take_along(conn, lease.account, going, now):
+        rows = fetch(conn, _to_begin(is_postgresql(conn)), given)
+        going = [row for row in rows if reasons[row.id] is None]
     if going:
         given = {"numbers": many(conn, [row.id for row in going]), "now": now, "by": lease.fence}
         run(conn, _called(is_postgresql(conn)), given)

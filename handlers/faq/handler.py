@@ -251,7 +251,7 @@ class Faq:
         if is_second(event, facts):
             return (found,), self._make_up(event, facts, name, facts.text)
         others, actions = self._speak(event, facts, candidates)
-        if any(isinstance(action, Say) for action in actions):
+        if any(isinstance(action, Say) and not (action.merge and action.merge.once) for action in actions):
             return (replace(found, level="answered"), *others), (*actions, mark(event, MISSED))
         return (found,), self._make_up(event, facts, name, facts.text) if addressed else (mark(event, MISSED),)
 

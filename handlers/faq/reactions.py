@@ -29,6 +29,8 @@ MEANT = timedelta(minutes=10)
 """How long what is said to the bot may be about its last answer, and how long a miss counts."""
 ASKED_AGAIN = timedelta(minutes=5)
 """Within this the same question in other words tells that the answer did not help."""
+READ = timedelta(seconds=5)
+"""Before this nobody has read an answer and asked again because of it: it may not even have gone."""
 RIGHT_AFTER = timedelta(minutes=2)
 """Within this a bare 不对 of who was answered is about the answer, if nobody spoke to them meanwhile."""
 _YES = re.compile(
@@ -70,7 +72,7 @@ def asked_again(
         return None
     for candidate in candidates:
         at = facts.mark(f"{TOLD}:{candidate.entry.id}", event.sender.id)
-        if at is not None and candidate.score >= at_least and at < event.at <= at + ASKED_AGAIN:
+        if at is not None and candidate.score >= at_least and READ <= event.at - at <= ASKED_AGAIN:
             same = any(letters(one.norm) == letters(facts.text.norm) for one in facts.member(event.sender.id).recent)
             return None if same else candidate
     return None

@@ -1,11 +1,12 @@
 """Manners on a real Wechaty gateway: one answer to several, nothing to what was taken back, and staff come first."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from domain.facts import SendState
-from storage import views_sends
+from storage import views_faq, views_sends
 from tests.gateway import Gateway
 from tests.journeys.conftest import FAQ, STEWARD
 from tests.journeys.harness import until, write_config
@@ -17,6 +18,7 @@ TALK = """
 policy: {talk: {people_first: 3, company_wait: 4}}
 """
 ANSWER = "三到五个工作日。"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -60,3 +62,28 @@ async def test_what_is_taken_back_or_answered_by_the_owner_is_not_answered(datab
         await gateway.say("2@chatroom", "wxid_ming", QUESTION)
         await gateway.texts("2@chatroom", at_least=1, wait=SECONDS)
         assert await gateway.texts(ROOM) == []
+
+
+async def test_three_different_answers_are_one_message_with_real_mentions_and_a_refusal_by_quote_counts(
+    database_url: str, tmp_path: Path
+) -> None:
+    more = """  - {id: post, question: 满多少包邮？, answer: 满 88 元包邮。}
+  - {id: park, question: 停车场在哪里？, answer: 在东门。}
+"""
+    folder = write_config(tmp_path / "three", {"steward.yaml": STEWARD + TALK, "faq/money.yaml": FAQ + more})
+    async with furnished() as gateway, steward_on(gateway, database_url, folder) as steward:
+        ids = await crowd(gateway)
+        for one, question in zip(ids, (QUESTION, "满多少包邮", "停车场在哪里"), strict=False):
+            await gateway.say(ROOM, one, question)
+        (said,) = await gateway.texts(ROOM, at_least=1, wait=SECONDS)
+        assert [line.split("：")[0] for line in said.splitlines()[1:]] == ["茶友0", "茶友1", "茶友2"]
+        (sent,) = await gateway.sent(kinds=["text"])
+        assert sent["mentions"] == ids[:3]
+        await gateway.say(ROOM, ids[2], "「小管家：在东门。」\n- - - - - - - - - - - - - - -\n没用")
+        assert "抱歉" in (await gateway.texts(ROOM, at_least=2, wait=SECONDS))[1]
+
+        async def counted() -> bool:
+            stats, _ = await steward.house.database.read(views_faq.statistics, LONG_AGO, ())
+            return [one.refused for one in stats if one.entry == "park"] == [1]
+
+        await until(counted, SECONDS)

@@ -1,0 +1,114 @@
+"""Answers on the whole path: what members say to them, several in one message, and a number that answers two things."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.memory_community import Room
+from storage import views_faq
+from tests.journeys.conftest import STEWARD
+from tests.journeys.crowd import BUDGET, run, since
+from tests.journeys.harness import Journey, running, staff_of, write_config
+
+FAQ = """
+entries:
+  - {id: refund, question: 退款多久到账？, answer: 三到五个工作日。}
+  - {id: post, question: 满多少包邮？, answer: 满 88 元包邮。}
+  - {id: park, question: 停车场在哪里？, answer: 在东门。}
+  - {id: card, question: 会员卡怎么办理？, answer: 在前台。}
+  - {id: lost, question: 会员卡丢了怎么补办？, answer: 带身份证来。}
+"""
+
+
+@pytest.fixture
+def community(tmp_path: Path) -> Path:
+    """A community with five entries."""
+    return write_config(tmp_path / "config", {"steward.yaml": STEWARD, "faq/a.yaml": FAQ})
+
+
+@pytest.fixture
+async def journey(database_url: str, community: Path) -> AsyncIterator[Journey]:
+    async with running(database_url, community) as journey:
+        yield journey
+
+
+@pytest.fixture
+async def room(journey: Journey) -> Room:
+    return journey.room("演示群", "小林", "阿北", "客服小周")
+
+
+async def test_an_answer_that_missed_twice_brings_a_person(journey: Journey, room: Room) -> None:
+    agents = journey.room("客服群", "客服小周", external_id="agents")
+    await journey.say(agents, "客服小周", "大家好")
+    begun = journey.clock.now
+    await journey.say(room, "小林", "会员卡怎么办", to_bot=True)
+    await journey.say(room, "小林", "不对")
+    assert "1 会员卡丢了怎么补办？" in journey.heard(room)[-1]
+    await journey.say(room, "小林", "都不是")
+    assert "真人" in journey.heard(room)[-1]
+    await journey.say(room, "小林", "要")
+    assert "编号 1" in journey.heard(room)[-1]
+    assert any("新求助" in text and "不对" in text for text in journey.heard(agents))
+    stats, _ = await journey.steward.house.database.read(views_faq.statistics, begun, ("memory:agents",))
+    assert [(one.entry, one.hits, one.refused) for one in stats] == [("card", 1, 1)]
+
+
+async def test_asked_again_in_other_words_it_does_not_repeat_itself_for_ever(journey: Journey, room: Room) -> None:
+    await journey.say(room, "小林", "停车场在哪里", to_bot=True)
+    await journey.pass_time(seconds=6)
+    await journey.say(room, "小林", "停车场到底在哪里呀", to_bot=True)
+    assert "抱歉" in journey.heard(room)[-1]
+    await journey.say(room, "小林", "停车场在哪个地方呢", to_bot=True)
+    assert "真人" in journey.heard(room)[-1]
+    assert sum("在东门" in text for text in journey.heard(room)) == 1
+
+
+async def test_a_bare_call_for_a_person_is_asked_once_what_it_is_about(journey: Journey, room: Room) -> None:
+    agents = journey.room("客服群", "客服小周", external_id="agents")
+    await journey.say(agents, "客服小周", "大家好")
+    await journey.say(room, "小林", "人工")
+    assert "什么事" in journey.heard(room)[-1]
+    await journey.say(room, "小林", "我的包裹被退回去了")
+    await journey.pass_time(seconds=15)
+    assert any("包裹被退回" in text for text in journey.heard(agents))
+    assert len(journey.heard(room)) == 1
+
+
+async def test_a_number_answers_what_was_asked_last(journey: Journey, room: Room) -> None:
+    agents = journey.room("客服群", "客服小周", external_id="agents")
+    await staff_of(journey, "客服小周", room)
+    await journey.say(agents, "客服小周", "大家好")
+    await journey.say(room, "小林", "人工")
+    await journey.say(agents, "客服小周", "#1 解决")
+    assert "打个分" in journey.heard(room)[-1]
+    await journey.say(room, "小林", "会员卡怎么办", to_bot=True)
+    await journey.say(room, "小林", "不对")
+    await journey.say(room, "小林", "1")
+    assert journey.heard(room)[-1].endswith("带身份证来。")
+    await journey.say(room, "小林", "5分")
+    assert "打分" in journey.heard(room)[-1]
+
+
+async def test_three_different_answers_that_wait_are_one_message(database_url: str, community: Path) -> None:
+    async with running(database_url, community, rule=BUDGET) as journey:
+        names = ("小林", "阿北", "老王", "小赵")
+        room = journey.room("演示群", *names)
+        await journey.say(room, "小赵", "帮助")
+        begun = journey.clock.now
+        for name, text in zip(names, ("退款多久到账", "满多少包邮", "停车场在哪里", "停车场在哪里？"), strict=True):
+            journey.channel.say(room, journey.person(name), text)
+            journey.clock.now += timedelta(seconds=0.5)
+        await run(journey, 12)
+        ((after, text),) = since(journey, room, begun)[1:]
+        lines = ["小林：三到五个工作日。", "阿北：满 88 元包邮。", "老王、小赵：在东门。"]
+        assert text == "@小林 @阿北 @老王 @小赵 \n" + "\n".join(lines)
+        assert after <= 9
+
+
+async def test_near_identical_questions_of_several_are_answered_once_to_all(journey: Journey, room: Room) -> None:
+    for name, text in (("小林", "停车场在哪里"), ("阿北", "请问停车场在哪里呀"), ("客服小周", "停车场在哪")):
+        await journey.say(room, name, text)
+    await journey.pass_time(seconds=30)
+    assert journey.heard(room) == ["@小林 @阿北 @客服小周 在东门。"]
