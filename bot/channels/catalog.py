@@ -81,7 +81,7 @@ def _topic(key: str, book: Book) -> str:
 
 
 async def _wechaty(materials: Materials) -> Channel:
-    # gRPC takes a while to import, and communities without WeChat need not wait for it.
+    # The protocol takes a while to import, and communities without WeChat need not wait for it.
     from bot.channels.wechaty.channel import WechatyChannel
 
     settings = materials.settings

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.channels.wechaty.connection import CallError
+from bot.channels.wechaty.status import CallError
 
 FAILED_SECONDS = 5.0
 """What could not be had is not asked for again so soon: a crowd of messages would ask each time."""

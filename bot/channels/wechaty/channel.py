@@ -22,7 +22,7 @@ from bot.channels.wechaty.send import Sender
 from bot.channels.wechaty.session import Session
 from bot.channels.wechaty.standing import Standing
 from bot.channels.wechaty.stream import OrderedStream, Work
-from bot.channels.wechaty.tls import read_ca, server_name
+from bot.channels.wechaty.tls import check_token, read_ca, server_name
 from domain.facts import Ability
 from domain.incoming import ExternalPerson, Incoming
 
@@ -62,8 +62,9 @@ class WechatyChannel:
     ) -> None:
         """``ca``: a file of PEM certificates, or these themselves; without it the environment's, else no TLS.
 
-        Raises `EndpointError` with the remedy for an address or certificate that cannot be used.
+        Raises `EndpointError` with the remedy for an address, token or certificate that cannot be used.
         """
+        check_token(token)
         self._pace = pace
         self._clock = clock
         self._connection = Connection(endpoint, token, ca=read_ca(ca), server_name=server_name(token))

@@ -1,61 +1,31 @@
-"""One gRPC connection to a gateway: raw calls with deadlines and the event stream; errors without their details."""
+"""The connection to a gateway: always made anew, raw calls with deadlines, and the event stream."""
 
 import asyncio
-import contextlib
-import os
 import re
+import socket
 import time
 from typing import Any, TypeVar
 
-# The library's own remarks about connections come and go on standard error, past our log lines; read once at import.
-os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
-
-import grpc
 from wechaty_grpc.wechaty import puppet as pb
 
+from bot.backoff import Backoff
+from bot.channels.wechaty import frames
+from bot.channels.wechaty.exchange import Exchange
+from bot.channels.wechaty.link import Link
+from bot.channels.wechaty.status import CallError
+from bot.channels.wechaty.tls import EndpointError, trusting
 from bot.channels.wechaty.wire import read, write
-from domain.errors import StewardError
 
 SERVICE = "/wechaty.Puppet/"
-_BIGGEST = 64 * 1024 * 1024
-_OPTIONS = (
-    # gRPC's own default came back after 29 s.
-    ("grpc.initial_reconnect_backoff_ms", 200),
-    ("grpc.max_reconnect_backoff_ms", 2000),
-    # Also how long one attempt may take: a black hole is given up as quickly.
-    ("grpc.min_reconnect_backoff_ms", 2000),
-    # Signs of life come from `ding`; servers that count pings (Go's: one in 5 minutes) end connections that send more.
-    ("grpc.keepalive_time_ms", 310_000),
-    ("grpc.keepalive_timeout_ms", 20_000),
-    ("grpc.max_receive_message_length", _BIGGEST),
-    ("grpc.max_send_message_length", _BIGGEST),
-    # Two channels of one process shall not share a connection and each other's fate.
-    ("grpc.use_local_subchannel_pool", 1),
-)
-_NEVER_LEFT = ("failed to connect to all addresses", "connections to all backends failing", "dns resolution failed")
+ATTEMPT_SECONDS = 2.0
+"""How long one attempt to connect may take: a black hole is given up as quickly."""
+RETRY_FIRST, RETRY_MOST = 0.2, 2.0
+LASTING_SECONDS = 1.0
+"""A connection that ends sooner was no success: the next one waits as after a failure."""
+UNHEARD_MS = 20_000
+"""How long words may be under way before the connection counts as dead."""
 
 Response = TypeVar("Response")
-
-
-class EndpointError(StewardError):
-    """The address of the gateway cannot be used."""
-
-
-class CallError(Exception):
-    """A call failed. Its text is the status alone: details may hold the token, a member's words or a stack.
-
-    ``left`` is false when it is certain that the request never reached the gateway.
-    """
-
-    def __init__(self, code: str, details: str = "", *, left: bool = True) -> None:
-        super().__init__(code)
-        self.code = code
-        self.left = left
-        self._details = details
-
-    def says(self, words: re.Pattern[str]) -> bool:
-        """Whether the details hold such words."""
-        return words.search(self._details) is not None
 
 
 def parse_endpoint(endpoint: str) -> str:
@@ -70,7 +40,7 @@ def parse_endpoint(endpoint: str) -> str:
 
 
 class Connection:
-    """Opened by its first use and again after `close`; the library keeps trying to connect in between."""
+    """Opened by its first use and again after `close`; in between it is made anew whenever it is lost."""
 
     def __init__(self, endpoint: str, token: str, *, ca: bytes | None = None, server_name: str = "") -> None:
         """``ca``: the PEM certificates to trust; without them the connection is not encrypted.
@@ -78,11 +48,20 @@ class Connection:
         ``server_name``: the name that the gateway's certificate is held against, if it is not the host's.
         """
         self.address = parse_endpoint(endpoint)
-        self._metadata = (("authorization", f"Wechaty {token}"),)
-        self._ca = ca
-        self._server_name = server_name
-        self._channel: grpc.aio.Channel | None = None
-        self._methods: dict[str, Any] = {}
+        host, _, port = self.address.rpartition(":")
+        self._host, self._port = host.strip("[]"), int(port)
+        self._authorization = f"Wechaty {token}"
+        self._tls = trusting(ca) if ca is not None else None
+        self._server_name = server_name or self._host
+        self._heads: dict[str, bytes] = {}
+        self._link: Link | None = None
+        self._links: set[Link] = set()
+        """The present one, and those that are left to end."""
+        self._keeping: asyncio.Task[None] | None = None
+        self._failing = False
+        """The last attempt to connect has failed."""
+        self._moved = asyncio.Event()
+        """Set, and another put in its place, when one of these changes."""
         self._out_since: float | None = None
 
     async def call(
@@ -92,19 +71,14 @@ class Connection:
 
         Raises `CallError`, also for an answer that cannot be read.
         """
+        until = time.monotonic() + seconds
         try:
-            raw = await self._method(method)(
-                request, metadata=self._metadata, timeout=max(seconds, 0.0), wait_for_ready=wait
-            )
-        except grpc.aio.AioRpcError as error:
-            raise _plain(error) from None
-        except (grpc.aio.UsageError, grpc.aio.InternalError):
-            raise CallError("UNAVAILABLE", left=False) from None
-        except asyncio.CancelledError:
-            # The library ends its calls like this when the connection is closed; nobody cancelled the caller.
-            if _cancelled():
+            raw = await self._exchange(method, request, until, wait=wait)
+        except CallError as error:
+            if error.left or error.code != "UNAVAILABLE":
                 raise
-            raise CallError("CANCELLED") from None
+            # It was never taken up: on a connection about to end, or while the gateway had too much to do.
+            raw = await self._exchange(method, request, until, wait=wait)
         try:
             return read(response, raw)
         except ValueError:
@@ -113,25 +87,22 @@ class Connection:
 
     def events(self) -> "EventStream":
         """A new event stream; it waits for a connection."""
-        channel = self._open()
-        call = channel.unary_stream(SERVICE + "Event")(
-            write(pb.EventRequest), metadata=self._metadata, wait_for_ready=True
-        )
-        return EventStream(call)
+        return EventStream(self)
+
+    async def begin_events(self) -> Exchange:
+        """The call behind an event stream, once there is a connection."""
+        link = await self._linked(None, wait=True)
+        return link.begin(self._head("Event"), write(pb.EventRequest), streaming=True)
 
     async def connected(self, seconds: float) -> bool:
         """Whether there is a connection, waiting so long for one."""
-        channel = self._open()
-        if channel.get_state() is grpc.ChannelConnectivity.READY:
+        if self._link is not None and self._link.usable:
             return True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while (state := channel.get_state(try_to_connect=True)) is not grpc.ChannelConnectivity.READY:
-                    if state is grpc.ChannelConnectivity.SHUTDOWN:
-                        return False
-                    await channel.wait_for_state_change(state)
-                return True
-        return False
+        try:
+            await self._linked(seconds, wait=True)
+        except CallError:
+            return False
+        return True
 
     def lost(self) -> None:
         """The event stream has ended: from now on the gateway counts as out of reach."""
@@ -148,34 +119,124 @@ class Connection:
 
     async def close(self) -> None:
         """Let go; calls under way end."""
-        channel, self._channel = self._channel, None
-        self._methods.clear()
-        if channel is not None:
-            await channel.close()
+        keeping, self._keeping = self._keeping, None
+        if keeping is not None:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+        for link in tuple(self._links):
+            link.close()
+        while self._links:
+            await self._moved.wait()
+        self._link, self._failing = None, False
 
-    def _open(self) -> grpc.aio.Channel:
-        if self._channel is None:
-            if self._ca is None:
-                self._channel = grpc.aio.insecure_channel(self.address, options=_OPTIONS)
+    # ---- inside ---------------------------------------------------------------------------------------------------
+
+    def _head(self, method: str) -> bytes:
+        head = self._heads.get(method)
+        if head is None:
+            encrypted = self._tls is not None
+            head = frames.request_head(SERVICE + method, self.address, self._authorization, encrypted=encrypted)
+            self._heads[method] = head
+        return head
+
+    async def _exchange(self, method: str, request: bytes, until: float, *, wait: bool) -> bytes:
+        link = self._link
+        if link is None or not link.usable:
+            link = await self._linked(until - time.monotonic(), wait=wait)
+        exchange = link.begin(self._head(method), request)
+        seconds = max(until - time.monotonic(), 0.0)
+        deadline = asyncio.get_running_loop().call_later(seconds, exchange.leave, "DEADLINE_EXCEEDED")
+        try:
+            return await exchange.answer()
+        finally:
+            deadline.cancel()
+
+    async def _linked(self, seconds: float | None, *, wait: bool) -> Link:
+        """The connection, waiting so long for one (None: for ever); without ``wait`` only for an attempt under way."""
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep(), name="wechaty-connection")
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    if self._link is not None and self._link.usable:
+                        return self._link
+                    if self._failing and not wait:
+                        raise CallError("UNAVAILABLE", left=False)
+                    await self._moved.wait()
+        except TimeoutError:
+            raise CallError("DEADLINE_EXCEEDED", left=False) from None
+
+    async def _keep(self) -> None:
+        """One connection after another."""
+        backoff = Backoff(RETRY_FIRST, RETRY_MOST)
+        while True:
+            link = await self._connect()
+            if link is not None:
+                since = time.monotonic()
+                self._link, self._failing = link, False
+                self._move()
+                while link.usable:
+                    await self._moved.wait()
+                self._link = None
+                if time.monotonic() - since >= LASTING_SECONDS:
+                    backoff.reset()
+                    continue
             else:
-                name = (("grpc.ssl_target_name_override", self._server_name),) if self._server_name else ()
-                credentials = grpc.ssl_channel_credentials(root_certificates=self._ca)
-                self._channel = grpc.aio.secure_channel(self.address, credentials, options=(*_OPTIONS, *name))
-        return self._channel
+                self._failing = True
+                self._move()
+            await asyncio.sleep(backoff.next())
 
-    def _method(self, name: str) -> Any:
-        channel = self._open()
-        method = self._methods.get(name)
-        if method is None:
-            method = self._methods[name] = channel.unary_unary(SERVICE + name)
-        return method
+    async def _connect(self) -> Link | None:
+        """One attempt at each of the gateway's addresses."""
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                found = await asyncio.get_running_loop().getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+        except OSError:
+            return None
+        for family, _, _, _, address in found:
+            link = Link(self._changed)
+            try:
+                async with asyncio.timeout(ATTEMPT_SECONDS):
+                    await self._reach(link, str(address[0]), family)
+                    await link.settled.wait()
+            except OSError:
+                # Also TimeoutError, and ssl.SSLError for a certificate that is not to be trusted.
+                link.close()
+            except asyncio.CancelledError:
+                link.close()
+                raise
+            if link.usable:
+                return link
+        return None
+
+    async def _reach(self, link: Link, host: str, family: int) -> None:
+        name = self._server_name if self._tls is not None else None
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            lambda: link, host, self._port, family=family, ssl=self._tls, server_hostname=name
+        )
+        if not link.gone:
+            self._links.add(link)
+        wire: socket.socket | None = transport.get_extra_info("socket")
+        if wire is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
+
+    def _changed(self, link: Link) -> None:
+        if link.gone:
+            self._links.discard(link)
+        self._move()
+
+    def _move(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
 
 
 class EventStream:
     """One event stream from its opening to its end."""
 
-    def __init__(self, call: Any) -> None:
-        self._call = call
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._opening: asyncio.Task[Exchange] | None = None
+        self._exchange: Exchange | None = None
         self._torn = ""
 
     async def read(self) -> tuple[int, str] | None:
@@ -183,18 +244,14 @@ class EventStream:
 
         The code is OK when the gateway ended it in good order, and what `tear` was given when we did.
         """
+        if self._torn:
+            raise CallError(self._torn)
+        exchange = self._exchange or await self._open()
+        raw = await exchange.next()
+        if raw is None:
+            raise CallError("OK")
         try:
-            raw = await self._call.read()
-        except grpc.aio.AioRpcError as error:
-            raise _plain(error) from None
-        except asyncio.CancelledError:
-            if _cancelled():
-                raise
-            raise CallError(self._torn or "CANCELLED") from None
-        if raw is grpc.aio.EOF:
-            raise CallError(self._torn or "OK")
-        try:
-            event = read(pb.EventResponse, raw)
+            event: Any = read(pb.EventResponse, raw)
         except ValueError:
             return None
         return int(event.type), event.payload
@@ -202,16 +259,18 @@ class EventStream:
     def tear(self, reason: str = "CANCELLED") -> None:
         """End it from our side, only the stream: the account stays logged in."""
         self._torn = reason
-        self._call.cancel()
+        if self._exchange is not None:
+            self._exchange.leave(reason)
+        elif self._opening is not None:
+            self._opening.cancel()
 
-
-def _cancelled() -> bool:
-    """Whether the present task itself is to end."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _plain(error: Any) -> CallError:
-    code, details = error.code(), str(error.details() or "")
-    left = not (code is grpc.StatusCode.UNAVAILABLE and details.lower().startswith(_NEVER_LEFT))
-    return CallError(code.name, details, left=left)
+    async def _open(self) -> Exchange:
+        self._opening = asyncio.create_task(self._connection.begin_events())
+        try:
+            self._exchange = await self._opening
+        except asyncio.CancelledError:
+            if self._torn:
+                raise CallError(self._torn) from None
+            self._opening.cancel()
+            raise
+        return self._exchange

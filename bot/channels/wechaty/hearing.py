@@ -12,10 +12,11 @@ from bot import logs
 from bot.channels.port import Heard
 from bot.channels.wechaty import decode
 from bot.channels.wechaty.addressed import names_of
-from bot.channels.wechaty.connection import CallError, Connection
+from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.status import CallError
 from bot.channels.wechaty.wire import write
 from domain.incoming import ExternalPerson, ExternalRoom, Incoming, direct_room
 

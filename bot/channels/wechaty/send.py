@@ -15,10 +15,11 @@ from wechaty_grpc.wechaty import puppet as pb
 from bot import logs
 from bot.channels.mentions import with_mentions
 from bot.channels.port import Order, Outcome, Receipt
-from bot.channels.wechaty.connection import CallError, Connection
+from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.echoes import Echoes
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.status import CallError
 from bot.channels.wechaty.wire import write
 from domain.incoming import direct_person
 
@@ -63,7 +64,7 @@ def receipt_for(kind: str, error: CallError) -> Receipt:
         # The platform looked at it and refused: nothing is out, and more attempts now would make it worse.
         return Receipt(Outcome.THROTTLED, reason="平台提示操作频繁")
     if error.code == "RESOURCE_EXHAUSTED":
-        # gRPC itself refuses what is too big; otherwise it is the gateway's word for “too much”.
+        # A gateway refuses what is too big for it; otherwise it is the gateway's word for “too much”.
         too_big = error.says(_TOO_BIG)
         return Receipt(Outcome.REFUSED if too_big else Outcome.THROTTLED, reason="内容太大" if too_big else "网关限流")
     if error.code in _NOT_DONE:

@@ -10,8 +10,9 @@ from wechaty_grpc.wechaty import puppet as pb
 from bot import logs
 from bot.backoff import Backoff
 from bot.channels.port import Login
-from bot.channels.wechaty.connection import CallError, Connection, EventStream
+from bot.channels.wechaty.connection import Connection, EventStream
 from bot.channels.wechaty.pace import Pace
+from bot.channels.wechaty.status import CallError
 from bot.channels.wechaty.wire import write
 
 SILENT = "SILENT"
@@ -82,7 +83,7 @@ class Session:
         if code in _DENIED:
             return self._pace.retry_denied
         if code == UNREACHED:
-            # The library goes on trying to connect by itself; a stream in waiting opens as soon as it has.
+            # The connection goes on being tried by itself; a stream in waiting opens as soon as it has.
             return 0.05
         return self._pace.retry if code == "ALREADY_EXISTS" else backoff.next()
 

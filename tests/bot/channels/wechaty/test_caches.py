@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.channels.wechaty.caches import FAILED_SECONDS, Cache, Limiter
-from bot.channels.wechaty.connection import CallError
+from bot.channels.wechaty.status import CallError
 
 
 class Clock:

@@ -13,8 +13,9 @@ from wechaty_grpc.wechaty import puppet as pb
 
 from bot.channels.port import Login
 from bot.channels.wechaty.channel import WechatyChannel
-from bot.channels.wechaty.connection import CallError, Connection, EndpointError, parse_endpoint
-from bot.channels.wechaty.tls import read_ca, server_name
+from bot.channels.wechaty.connection import Connection, parse_endpoint
+from bot.channels.wechaty.status import CallError
+from bot.channels.wechaty.tls import EndpointError, read_ca, server_name
 from bot.channels.wechaty.wire import write
 from tests.bot.channels.wechaty.ear import QUICK, Ear
 from tests.gateway.packages import MODULES, ensure_installed
@@ -39,6 +40,19 @@ def test_an_address_may_have_a_scheme(given: str, address: str) -> None:
 def test_an_address_that_cannot_be_used_is_refused_with_the_remedy(given: str) -> None:
     with pytest.raises(EndpointError, match="WECHATY_PUPPET_SERVICE_ENDPOINT is host:port"):
         WechatyChannel(given, "token")
+
+
+@pytest.mark.parametrize(
+    ("token", "remedy"), [("", "is empty; give the token"), ("令牌", "copy it again"), ("a\nb", "copy")]
+)
+def test_a_token_that_no_gateway_can_have_is_refused_with_the_remedy(token: str, remedy: str) -> None:
+    with pytest.raises(EndpointError, match=f"WECHATY_PUPPET_SERVICE_TOKEN .*{remedy}"):
+        WechatyChannel("127.0.0.1:8788", token)
+
+
+def test_certificates_that_are_none_are_refused_before_anything_is_tried() -> None:
+    with pytest.raises(EndpointError, match="holds no PEM certificate that can be read"):
+        WechatyChannel("127.0.0.1:8788", "token", ca="-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n")
 
 
 def test_certificates_come_from_a_file_or_as_text_or_not_at_all(

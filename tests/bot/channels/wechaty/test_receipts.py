@@ -3,8 +3,8 @@
 import pytest
 
 from bot.channels.port import Outcome
-from bot.channels.wechaty.connection import CallError
 from bot.channels.wechaty.send import receipt_for
+from bot.channels.wechaty.status import CallError
 
 REPEATABLE = ("recall", "remove", "accept_invite")
 
