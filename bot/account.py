@@ -37,8 +37,8 @@ class Duty:
     def __init__(self, house: House, account: AccountId, channel: Channel, rule: SendRule, ear: Ear) -> None:
         self.account = account
         self.keeper = LeaseKeeper(house, account, channel.name, ear)
-        self.decider = Decider(house, account, self.keeper, channel.abilities)
         self.responder = Responder(house, account, channel, self.keeper, rule)
+        self.decider = Decider(house, account, self.keeper, channel.abilities, self.responder)
         self.timekeeper = Timekeeper(house, account, self.keeper)
         self._refetcher = Refetcher(house, account, channel, self.keeper)
         self._deciding: asyncio.Task[None] | None = None

@@ -5,14 +5,17 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import logs
+from bot import logs, turns
 from bot.backoff import Backoff
 from bot.house import House, Poll, rest
 from bot.judging import Judging
 from bot.lease import LeaseKeeper
+from bot.respond import Responder
 from bot.trouble import insist, note, over
+from bot.turns import Taken, Turn
 from domain.decision import Judged
 from domain.errors import CounterMoved, LeaseLost, Temporary
 from domain.events import Event, TimerFired
@@ -35,14 +38,28 @@ CROWD = 3
 _log = logs.logger("decide")
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is to be committed. ``more``: whether further events may wait already."""
+
+    judged: Sequence[Judged]
+    before: World
+    engine: Engine
+    now: datetime
+    more: bool
+
+
 class Decider:
     """One account's judgement, while this process holds its lease."""
 
-    def __init__(self, house: House, account: AccountId, keeper: LeaseKeeper, abilities: frozenset[Ability]) -> None:
+    def __init__(
+        self, house: House, account: AccountId, keeper: LeaseKeeper, abilities: frozenset[Ability], mouth: Responder
+    ) -> None:
         self._house = house
         self._account = account
         self._keeper = keeper
         self._abilities = abilities
+        self._mouth = mouth
         self._hint = house.wakes_of(account).decide
         self._backoff = Backoff()
         self._poll = Poll()
@@ -108,7 +125,7 @@ class Decider:
                 return self._idle_seconds(again_at, now)
             judged = await self._judging.judge(engine, world, taken, now)
             more = len(taken) == self._limit or self._suspects > 0
-            committed, again_at = await house.database.write(_finish, lease, judged, world, engine, now, more)
+            committed, again_at = await self._commit(lease, _Batch(judged, world, engine, now, more))
         except (LeaseLost, CounterMoved, Temporary):
             raise
         except Exception as error:
@@ -118,6 +135,25 @@ class Decider:
             return None
         self._done(judged, committed, started)
         return None if more or self._hint.is_set() else self._idle_seconds(again_at, house.clock())
+
+    async def _commit(self, lease: Lease, batch: _Batch) -> tuple[Committed, datetime | None]:
+        """Commit, and in the same transaction begin what may be said at once, if the responder has a turn to lend."""
+        write, turn = self._house.database.write, None
+        try:
+            async with self._mouth.lend(lease) as turn:
+                committed, again_at, taken = await write(_finish, lease, batch, turn)
+                self._mouth.took(taken)
+        except (LeaseLost, CounterMoved, Temporary):
+            raise
+        except Exception:
+            if turn is None:
+                raise
+            # Whose fault it is, the decision's or the turn's, shows when each is tried alone.
+            committed, again_at, taken = await write(_finish, lease, batch, None)
+        told = committed.accounts if taken is None else committed.accounts - {lease.account}
+        for account in told:
+            self._house.wakes_of(account).respond.set()
+        return committed, again_at
 
     def _idle_seconds(self, again_at: datetime | None, now: datetime) -> float:
         poll = self._poll.next()
@@ -159,8 +195,6 @@ class Decider:
         self._last = len(judged)
         self._poll.busy()
         house.wakes_of(account).time.set()
-        for other in committed.accounts:
-            house.wakes_of(other).respond.set()
         metrics = house.metrics
         metrics.decided.labels(account, "decided").inc(committed.decided)
         metrics.decided.labels(account, "deferred").inc(committed.deferred)
@@ -211,11 +245,14 @@ def _load(
 
 
 def _finish(
-    conn: Connection, lease: Lease, judged: Sequence[Judged], before: World, engine: Engine, now: datetime, more: bool
-) -> tuple[Committed, datetime | None]:
+    conn: Connection, lease: Lease, batch: _Batch, turn: Turn | None
+) -> tuple[Committed, datetime | None, Taken | None]:
     """Commit; where no more waited, also the next deferred time, so that no look of its own is needed to rest."""
-    committed = _commit(conn, lease, judged, before, engine, now)
-    return committed, None if more else inbox.next_deferred(conn, lease.account)
+    committed = _commit(conn, lease, batch.judged, batch.before, batch.engine, batch.now)
+    taken: Taken | None = None
+    if turn is not None and (turn.wanted or lease.account in committed.accounts):
+        taken = turns.advance(conn, lease, turn, held=committed.held)
+    return committed, None if batch.more else inbox.next_deferred(conn, lease.account), taken
 
 
 def _commit(

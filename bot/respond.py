@@ -4,31 +4,34 @@ import asyncio
 import logging
 import random
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-from bot import logs
+from bot import calls, logs, turns
 from bot.backoff import Backoff
-from bot.channels.port import Channel, Login, Mentioned, Order, Outcome, Receipt
+from bot.channels.port import Channel, Login, Outcome, Receipt
 from bot.house import House, Poll, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
-from domain.budget import BudgetState, SendRule, after_refusal, after_send, earliest, why_waiting
+from bot.turns import Taken, Turn
+from domain.budget import BudgetState, SendRule, after_refusal, earliest, why_waiting
 from domain.errors import LeaseLost
 from domain.ids import AccountId
 from storage import outbox
-from storage.database import Connection
 from storage.leases import Lease
 from storage.outbox import Call, Settlement, Skipped
 
 AT_ONCE = 256
 """Calls under way at the same time, each in a lane of its own; hanging ones use up places, so there are many."""
-CALL_SECONDS = 130.0
-"""A channel ends a call within 120 s; beyond this the outcome is unknown."""
 OWN_CALLS_SECONDS = 5.0
 """After the lease was lost and won again, own calls still under way get this long to end before they are doubtful."""
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.025
 """How long the end of a call waits for the ends of others, or for a decision: one transaction records them all."""
-RETRY_FIRST, RETRY_MOST = timedelta(seconds=1), timedelta(seconds=60)
+CROWD_SECONDS = 0.01
+"""The same where others wait in line behind it."""
+IN_LINE = timedelta(milliseconds=50)
+"""What goes so long after it was decided has waited in line."""
 
 _log = logs.logger("respond")
 
@@ -42,6 +45,7 @@ class Responder:
         self._channel = channel
         self._keeper = keeper
         self._rule = rule
+        self._limited = rule.min_interval > timedelta(0) or rule.jitter > timedelta(0) or rule.daily_cap is not None
         self._wakes = house.wakes_of(account)
         self._calls: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[Call, Receipt]] = []
@@ -50,12 +54,15 @@ class Responder:
         self._budget_moved = False
         """Whether storage does not know the budget's present state yet."""
         self._jitter = random.random()  # noqa: S311 - spreads sends over time, guards nothing
+        self._gather = GATHER_SECONDS
         self._poll = Poll()
         self._fence: int | None = None
         self._under_way: set[int] = set()
         """Rows whose call has begun and whose outcome is not on record yet."""
         self._unsure = False
         """Whether a transaction may have been committed although it seemed to fail."""
+        self._turning = asyncio.Lock()
+        """Held while a turn is taken, here or by the decider: never two side by side."""
         self._stopping = False
 
     async def run(self) -> None:
@@ -64,7 +71,8 @@ class Responder:
         while not self._stopping:
             lease = await self._keeper.held()
             try:
-                await self._step(lease)
+                async with self._turning:
+                    more, until = await self._step(lease)
             except LeaseLost:
                 self._keeper.lost(lease)
             except Exception as error:
@@ -73,6 +81,8 @@ class Responder:
                 await asyncio.sleep(backoff.next())
             else:
                 backoff.reset()
+                if not more:
+                    await self._rest(until)
 
     @property
     def busy(self) -> bool:
@@ -83,15 +93,59 @@ class Responder:
         """Begin no more calls, wait so long for those under way, and record how they ended."""
         self._stopping = True
         self._wakes.respond.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._turning:
+                # A turn that is being taken may still begin some.
+                pass
         if self._calls:
             await asyncio.wait(self._calls, timeout=seconds)
         for task in self._calls:
             task.cancel()
-        await self._settle()
+        async with self._turning:
+            await self._settle()
+
+    # ---- a turn in the decider's transaction ------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def lend(self, lease: Lease) -> AsyncIterator[Turn | None]:
+        """A turn that the decider may take in the transaction of its decision (`took`); None where none may be taken.
+
+        If the block raises, nobody knows whether the turn was committed: what it marked is looked for and waits again.
+        """
+        if self._stopping or self._unsure or self._turning.locked() or self._fence != lease.fence:
+            yield None
+            return
+        async with self._turning:
+            now = self._house.clock()
+            self._take_in(now)
+            places = self._places(now)
+            if places == 0:
+                yield None
+                return
+            wanted = bool(self._settlements) or self._wakes.respond.is_set()
+            # What wakes us from here on is seen by the next turn; what did before, by this one.
+            self._wakes.respond.clear()
+            try:
+                yield self._turn(now, places, wanted)
+            except BaseException:
+                self._unsure = True
+                self._wakes.respond.set()
+                raise
+
+    def took(self, taken: Taken | None) -> None:
+        """The decision is committed, and with it the turn lent for it; None: it was not taken."""
+        if taken is None:
+            return
+        if self._follow(taken) or self._limited:
+            self._wakes.respond.set()
+        elif taken.again_at is not None:
+            ahead = (taken.again_at - self._house.clock()).total_seconds()
+            asyncio.get_running_loop().call_later(max(ahead, 0.005), self._wakes.respond.set)
 
     # ---- one round ------------------------------------------------------------------------------------------------
 
-    async def _step(self, lease: Lease) -> None:
+    async def _step(self, lease: Lease) -> tuple[bool, datetime | None]:
+        """Whether there may be more to do at once, and until when to rest if not (None: until woken)."""
         if self._fence != lease.fence:
             await self._take_over(lease)
         if self._unsure:
@@ -102,22 +156,23 @@ class Responder:
         places = self._places(now)
         if not places:
             await self._settle()
-            await self._rest(self._free_at(now))
-            return
+            return False, self._free_at(now)
         if not hinted and not self._settlements:
             # Only looking: the right to write is not asked for, so that an idle account disturbs nobody.
-            heads, again_at = await self._house.database.read(_look, self._account, now)
+            heads, again_at = await self._house.database.read(turns.look, self._account, now)
             if not heads:
-                await self._rest(again_at)
-                return
-        await self._advance(lease, now, places)
+                return False, again_at
+        taken = await self._house.database.write(turns.advance, lease, self._turn(now, places))
+        over(self._house, self._account, "respond")
+        # A skipped row uncovers the next one of its lane at once; otherwise a call's end or a decision wakes us.
+        return self._follow(taken), taken.again_at
 
     async def _take_over(self, lease: Lease) -> None:
         """What an earlier holder left in the middle of its call is doubtful now, but not what we are calling still."""
         if self._calls:
             await asyncio.wait(self._calls, timeout=OWN_CALLS_SECONDS)
             await self._settle()
-        self._budget, abandoned = await self._house.database.write(_take_over, lease, self._house.clock())
+        self._budget, abandoned = await self._house.database.write(turns.take_over, lease, self._house.clock())
         self._fence = lease.fence
         if abandoned:
             logs.line(_log, "abandoned", logging.WARNING, account=self._account, calls=abandoned)
@@ -135,10 +190,11 @@ class Responder:
         if self._channel.health.login is not Login.ONLINE:
             return 0
         free = AT_ONCE - len(self._calls)
+        if not self._limited and self._budget.paused_until is None:
+            return free
         if self._earliest(now) > now:
             return 0
-        limited = self._rule.min_interval > timedelta(0) or self._rule.jitter > timedelta(0)
-        return min(free, 1) if limited or self._rule.daily_cap is not None else free
+        return min(free, 1) if self._limited else free
 
     def _earliest(self, now: datetime) -> datetime:
         return earliest(now, self._budget, self._rule, self._jitter, self._house.time_zone)
@@ -150,29 +206,29 @@ class Responder:
     async def _rest(self, until: datetime | None) -> None:
         if self._stopping:
             return
-        poll = GATHER_SECONDS if self._ended else self._poll.next()
+        poll = self._gather if self._ended else self._poll.next()
         ahead = (until - self._house.clock()).total_seconds() if until is not None else poll
         if await rest(self._wakes.respond, min(max(ahead, 0.005), poll)):
             # The next step begins at once, without looking first.
             self._wakes.respond.set()
 
-    async def _advance(self, lease: Lease, now: datetime, places: int) -> None:
-        """Settle what has ended and begin what may go, in one transaction; a refused one changes nothing."""
-        begun, budget, again_at = await self._house.database.write(
-            _advance, lease, self._settlements, now, places, self._budget, self._budget_moved, self._house.time_zone
-        )
-        over(self._house, self._account, "respond")
-        self._budget, self._budget_moved = budget, False
+    def _turn(self, now: datetime, places: int, wanted: bool = True) -> Turn:
+        settlements = tuple(self._settlements)
+        return Turn(now, settlements, places, self._budget, self._budget_moved, self._house.time_zone, wanted)
+
+    def _follow(self, taken: Taken) -> bool:
+        """Do what a committed turn has begun; true when a skipped row may have uncovered another one."""
+        self._budget, self._budget_moved = taken.budget, False
         self._poll.busy()
         self._settled()
-        for one in begun:
+        skipped = False
+        for one in taken.begun:
             if isinstance(one, Skipped):
                 self._skipped(one)
+                skipped = True
             else:
                 self._begin(one)
-        if not any(isinstance(one, Skipped) for one in begun):
-            # A skipped row uncovers the next one of its lane at once; otherwise a call's end or a decision wakes us.
-            await self._rest(again_at)
+        return skipped
 
     def _settled(self) -> None:
         if self._settlements:
@@ -180,24 +236,28 @@ class Responder:
             self._settlements = []
 
     async def _settle(self) -> None:
-        """Record outcomes alone: no lease is needed to say what has happened."""
-        now = self._house.clock()
-        self._take_in(now)
+        """Record outcomes alone."""
+        self._take_in(self._house.clock())
         if not self._settlements:
             return
-        write = self._house.database.write
-        await insist(
-            self._house,
-            self._account,
-            "respond",
-            lambda: write(_settle, self._account, self._settlements, now, self._budget),
-        )
+        turn, write = self._turn(self._house.clock(), 0), self._house.database.write
+        await insist(self._house, self._account, "respond", lambda: write(turns.settle, self._account, turn))
         self._settled()
 
     def _take_in(self, now: datetime) -> None:
-        """Turn receipts into settlements. Only here and in `_advance`, never side by side, does the budget change."""
+        """Turn receipts into settlements. Only here and in `_follow`, never side by side, does the budget change."""
         ended, self._ended = self._ended, []
-        self._settlements += [self._settlement(call, receipt, now) for call, receipt in ended]
+        for call, receipt in ended:
+            if receipt.outcome is Outcome.THROTTLED:
+                self._pause(now)
+            self._settlements.append(calls.settlement(call, receipt, now, self._budget.paused_until))
+
+    def _pause(self, now: datetime) -> None:
+        """The platform wants us to be slower."""
+        self._budget, self._budget_moved = after_refusal(now, self._budget, self._rule), True
+        why = why_waiting(now, self._budget, self._rule, self._jitter, self._house.time_zone)
+        until = self._budget.paused_until
+        logs.line(_log, "throttled", logging.WARNING, account=self._account, until=until, why=why)
 
     def _skipped(self, row: Skipped) -> None:
         self._house.metrics.calls.labels(self._account, str(row.state)).inc()
@@ -207,6 +267,8 @@ class Responder:
 
     def _begin(self, call: Call) -> None:
         self._jitter = random.random()  # noqa: S311 - as above: one draw for each send
+        in_line = self._house.clock() - call.created_at > IN_LINE
+        self._gather = CROWD_SECONDS if in_line else GATHER_SECONDS
         self._under_way.add(call.id)
         task = asyncio.create_task(self._call(call))
         self._calls.add(task)
@@ -216,7 +278,8 @@ class Responder:
         started = time.perf_counter()
         receipt = await self._perform(call)
         self._ended.append((call, receipt))
-        asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wakes.respond.set)
+        if len(self._ended) == 1:
+            asyncio.get_running_loop().call_later(self._gather, self._nudge)
         self._house.metrics.calls.labels(self._account, str(receipt.outcome)).inc()
         self._house.metrics.calling.labels(self._account).observe(time.perf_counter() - started)
         logs.line(
@@ -233,78 +296,10 @@ class Responder:
             ms=logs.milliseconds(started),
         )
 
+    def _nudge(self) -> None:
+        """A call has ended some time ago; a decision may have recorded it meanwhile."""
+        if self._ended or self._settlements:
+            self._wakes.respond.set()
+
     async def _perform(self, call: Call) -> Receipt:
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                return await self._channel.perform(order_of(call))
-        except TimeoutError:
-            return Receipt(Outcome.DOUBTFUL, reason=f"no reply within {CALL_SECONDS:.0f} s")
-        except Exception as error:
-            # A channel that raises has broken its promise; whether the platform saw the call, nobody knows.
-            logs.line(_log, "raised", logging.ERROR, trace=True, account=self._account, out=call.id)
-            return Receipt(Outcome.DOUBTFUL, reason=type(error).__name__)
-
-    def _settlement(self, call: Call, receipt: Receipt, now: datetime) -> Settlement:
-        not_before: datetime | None = None
-        if receipt.outcome is Outcome.THROTTLED:
-            self._budget, self._budget_moved = after_refusal(now, self._budget, self._rule), True
-            not_before = self._budget.paused_until
-            why = why_waiting(now, self._budget, self._rule, self._jitter, self._house.time_zone)
-            logs.line(_log, "throttled", logging.WARNING, account=self._account, until=not_before, why=why)
-        elif receipt.outcome is Outcome.RETRY:
-            not_before = now + min(RETRY_FIRST * 2 ** min(call.attempts - 1, 10), RETRY_MOST)
-        outcome = outbox.Outcome(receipt.outcome.value)
-        return Settlement(call.id, outcome, receipt.external_id, receipt.reason, not_before)
-
-
-def order_of(call: Call) -> Order:
-    """The channel's view of an outbox row whose call begins."""
-    return Order(
-        id=call.id,
-        kind=call.kind,
-        room=call.room,
-        private=call.private,
-        text=call.text,
-        mentions=tuple(Mentioned(external_id, name) for external_id, name in call.mentions),
-        member=call.member,
-        member_name=call.member_name,
-        reference=call.reference,
-        until=call.until,
-    )
-
-
-def _take_over(conn: Connection, lease: Lease, now: datetime) -> tuple[BudgetState, int]:
-    return outbox.budget(conn, lease.account), outbox.abandon_calls(conn, lease, now)
-
-
-def _advance(
-    conn: Connection,
-    lease: Lease,
-    settled: list[Settlement],
-    now: datetime,
-    places: int,
-    budget: BudgetState,
-    budget_moved: bool,
-    time_zone: str,
-) -> tuple[list[Call | Skipped], BudgetState, datetime | None]:
-    begun = outbox.advance(conn, lease, settled, now, places)
-    for one in begun:
-        if isinstance(one, Call):
-            budget, budget_moved = after_send(now, budget, time_zone), True
-    if budget_moved:
-        outbox.save_budget(conn, lease.account, budget)
-    return begun, budget, None if begun else outbox.next_due(conn, lease.account, now)
-
-
-def _look(conn: Connection, account: AccountId, now: datetime) -> tuple[bool, datetime | None]:
-    """Whether anything may go, and if not, when a held lane is free again."""
-    if outbox.ready(conn, account, now, 1):
-        return True, None
-    return False, outbox.next_due(conn, account, now)
-
-
-def _settle(
-    conn: Connection, account: AccountId, settled: list[Settlement], now: datetime, budget: BudgetState
-) -> None:
-    outbox.settle(conn, settled, now)
-    outbox.save_budget(conn, account, budget)
+        return await calls.perform(self._channel, self._account, call)

@@ -24,7 +24,7 @@ from storage.given import many, one_of
 from storage.leases import Lease, check
 from storage.prepared import run, run_many
 from storage.send_changes import runs, save_send_changes
-from storage.sending import save_outgoing
+from storage.sending import Saved, save_outgoing
 from storage.statements import insert_into, insert_many, insert_of, is_postgresql, is_state
 from storage.tables.order import COUNTERS
 from storage.tables.path import INBOX, MESSAGES
@@ -39,12 +39,16 @@ MERGE_WINDOW = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What came of a batch. ``accounts``: those whose outboxes got rows (the agents' room may be elsewhere)."""
+    """What came of a batch. ``accounts``: those whose outboxes got rows (the agents' room may be elsewhere).
+
+    ``held``: whether any of these rows waits for its time.
+    """
 
     decided: int
     deferred: int
     outgoing: int
     accounts: frozenset[AccountId]
+    held: bool = False
 
 
 def commit(
@@ -76,12 +80,17 @@ def commit(
     save_findings(conn, lease.account, settled, revision, now)
     save_cases(conn, done, before.cases)
     save_effects(conn, lease.account, effects, before.draws, revision)
-    outgoing, accounts = 0, frozenset[AccountId]()
+    said: list[Saved] = []
     for some in runs(acting):
-        rows, told = save_outgoing(conn, lease.account, some, whispers, now, merge_hold, merge_window)
+        said.append(save_outgoing(conn, lease.account, some, whispers, now, merge_hold, merge_window))
         save_send_changes(conn, Effects([(one.event, action) for one in some for action in one.decision.inward]), now)
-        outgoing, accounts = outgoing + rows, accounts | told
-    return Committed(len(settled), len(deferred), outgoing, accounts)
+    return Committed(
+        len(settled),
+        len(deferred),
+        sum(one.rows for one in said),
+        frozenset[AccountId]().union(*(one.accounts for one in said)),
+        any(one.held for one in said),
+    )
 
 
 # ---- inbox and counters ----------------------------------------------------------------------------------------------

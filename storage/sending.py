@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
@@ -80,6 +80,14 @@ class Outgoing:
     """Rows of this batch that others may join, with their parts."""
 
 
+class Saved(NamedTuple):
+    """How many rows were written, to whose accounts' outboxes, and whether any of them waits for its time."""
+
+    rows: int
+    accounts: frozenset[AccountId]
+    held: bool
+
+
 def save_outgoing(
     conn: Connection,
     own: AccountId,
@@ -88,14 +96,14 @@ def save_outgoing(
     now: datetime,
     hold: timedelta,
     window: timedelta,
-) -> tuple[int, frozenset[AccountId]]:
-    """Write one row per outward action; how many, and whose accounts' outboxes they went to.
+) -> Saved:
+    """Write one row per outward action.
 
     Raises ValueError for a room that is unknown.
     """
     actions = [action for one in judged for action in (*one.decision.outward, *one.decision.simulated)]
     if not actions:
-        return 0, frozenset()
+        return Saved(0, frozenset(), False)
     accounts = account_of_rooms(conn, own, {action.room_id for action in actions})
     merging = [a for a in actions if isinstance(a, Say) and a.merge is not None]
     out = Outgoing(now, hold, window, accounts, whispers, lately(conn, merging, now - LOOK_BACK * window))
@@ -112,7 +120,8 @@ def save_outgoing(
             row.update(merged_values(parts))
     insert_many(conn, OUTBOX, out.rows)
     change_merged(conn, [merged_values(parts) | _when(out, number) for number, parts in out.merged.items()])
-    return len(out.rows), frozenset(told)
+    held = bool(out.merged) or any(row["not_before"] is not None for row in out.rows)
+    return Saved(len(out.rows), frozenset(told), held)
 
 
 @cache

@@ -7,12 +7,13 @@ without it nothing happens. ``LEASE_SECONDS`` is the time after which another pr
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from bot import decide, lease, listen, respond
+from bot import decide, lease, listen, respond, turns
 from bot.cli import main
 
 P = ParamSpec("P")
@@ -71,13 +72,19 @@ def _in_batch() -> None:
 
 
 def _decided() -> None:
-    """Committed; nobody was told to respond."""
+    """Committed; nobody was told to respond. Without a turn in it, which would have begun the call."""
+
+    @asynccontextmanager
+    async def nothing(*_: object) -> AsyncIterator[None]:
+        yield None
+
+    respond.Responder.lend = nothing  # type: ignore[assignment,method-assign]
     decide.Decider._done = before(decide.Decider._done)  # type: ignore[method-assign]
 
 
 def _before_calling() -> None:
     """The rows are marked as under way, and that is not committed."""
-    respond._advance = after_any(respond._advance, lambda result: result[0])
+    turns.advance = after_any(turns.advance, lambda taken: taken.begun)
 
 
 def _calling() -> None:
