@@ -3,7 +3,7 @@
 import re
 
 from domain.text import Readers, TextFacts
-from handlers.text import abuse_model, mood, normalise, pairs, segment
+from handlers.text import mood, normalise, pairs, segment, tone
 
 # On the normalised form: marks, particles and words that ask. Generous, because it only ever lowers a bar.
 _ASKS = re.compile(
@@ -23,8 +23,7 @@ _READERS = Readers(words=segment.segment, mood=mood.negative_mood, asks=asks, of
 def load() -> None:
     """Load tables, weights and dictionary at start (about a second) so that no message pays for it."""
     normalise.load()
-    mood.load()
-    abuse_model.load()
+    tone.load()
     pairs.load()
     segment.load()
 

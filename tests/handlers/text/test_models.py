@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.linear import LinearModel, grams
+from handlers.text.linear import LinearModel, Pair, grams
 from handlers.text.mood import negative_mood
 from handlers.text.normalise import normalise
 from tests.handlers.text.texts import any_text
@@ -81,3 +81,17 @@ def test_grams_see_borders_and_read_all_digits_alike() -> None:
 )
 def test_packaged_data_stays_small(name: str, limit: int) -> None:
     assert len((files("handlers.text") / "data" / name).read_bytes()) <= limit
+
+
+@given(any_text, any_text)
+def test_two_models_at_once_say_what_each_says_alone(text: str, other: str) -> None:
+    calm = LinearModel.of({"好": 4, "坏": -40, "你好吗": 7, "你好吗啊": 90, "0": 3}, slope=0.3, intercept=0.1)
+    loud = LinearModel.of({"坏": 140, "好": -64, "你好吗你好吗": -5, "\x02": 2}, slope=-0.2, intercept=1.0)
+    for norm in (normalise(text), normalise(f"{other}你好吗你好吗啊坏"), "你好吗啊", "好坏", ""):
+        assert Pair.of(calm, loud).scores(norm) == (calm.score(norm), loud.score(norm))
+
+
+def test_longer_grams_count_once_and_only_where_they_stand_whole() -> None:
+    model = LinearModel.of({"你好吗啊": 8}, slope=1.0, intercept=0.0)
+    assert model.score("你好吗") == model.score("你好吗哦") == 0.5
+    assert model.weights.total("你好吗啊") == model.weights.total("你好吗啊你好吗啊") == 8

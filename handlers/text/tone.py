@@ -1,0 +1,38 @@
+"""How a message sounds: both fitted models in one look at its characters; data/README.md has sources and figures."""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from handlers.repeats import remembering
+from handlers.text.linear import Pair, read_model
+
+LAST = 4
+"""Long texts that are kept: both models are asked for the same one after the other."""
+
+
+class Tone(NamedTuple):
+    """Calibrated probabilities 0..1."""
+
+    abuse: float
+    """That somebody or a group is attacked."""
+    mood: float
+    """That the mood is negative."""
+
+
+@cache
+def _models() -> Pair:
+    return Pair.of(read_model("abuse"), read_model("mood"))
+
+
+def load() -> None:
+    """Read the weights now rather than with the first message."""
+    _models()
+
+
+@lru_cache(maxsize=LAST)
+def _heard(norm: str) -> Tone:
+    return Tone(*_models().scores(norm))
+
+
+tone = remembering(_heard)
+"""The tone of a normalised text; none in an empty one."""
