@@ -30,10 +30,6 @@ from storage.leases import Lease
 from storage.world import load_world
 
 BATCH = 128
-COLLECT_SECONDS = 0.005
-"""In a crowd a little more is waited for after the first hint: a transaction for many costs as much as for one."""
-CROWD = 3
-"""So many events in the batch before mean a crowd; one who speaks alone need not wait for others."""
 
 _log = logs.logger("decide")
 
@@ -64,8 +60,6 @@ class Decider:
         self._backoff = Backoff()
         self._poll = Poll()
         self._stopping = False
-        self._last = 0
-        """How many events the last batch had."""
         self._limit = BATCH
         self._suspects = 0
         """How many of the oldest events may hold the one that cannot be decided; 0: no suspicion."""
@@ -78,7 +72,7 @@ class Decider:
                 lease = await self._keeper.held()
                 rest_at_most = await self._try(lease)
                 if rest_at_most is not None and not self._stopping:
-                    await self._rest(rest_at_most)
+                    await rest(self._hint, rest_at_most)
         finally:
             self._judging.close()
 
@@ -86,10 +80,6 @@ class Decider:
         """End after the batch under way."""
         self._stopping = True
         self._hint.set()
-
-    async def _rest(self, seconds: float) -> None:
-        if await rest(self._hint, seconds) and self._last >= CROWD:
-            await asyncio.sleep(COLLECT_SECONDS)
 
     async def _try(self, lease: Lease) -> float | None:
         """One step; None when there may be more to do at once, else how many seconds to rest at most."""
@@ -192,7 +182,6 @@ class Decider:
         house, account = self._house, self._account
         over(house, account, "decide")
         self._cleared(len(judged))
-        self._last = len(judged)
         self._poll.busy()
         house.wakes_of(account).time.set()
         metrics = house.metrics

@@ -13,7 +13,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -28,6 +27,7 @@ from domain.ids import AccountId, EventId
 from domain.text import TextFacts
 from handlers.contract import Handler
 from handlers.judge import Engine, judge_all
+from storage.threads import Job, tell
 
 LOOK_SECONDS = 0.05
 PATIENCE = 7
@@ -42,6 +42,7 @@ READING = "reading the text"
 
 _log = logs.logger("judging")
 Result = list[Judged]
+Ending = asyncio.Future[Result]
 
 
 class TookTooLong(Exception):
@@ -67,7 +68,7 @@ class Judging:
         self._vitals = vitals
         self._part = f"judging {account}"
         self._worker = _Worker(f"judge-{account}")
-        self._left: list[Future[Result]] = []
+        self._left: list[Ending] = []
         self._guilty: dict[EventId, tuple[str, str]] = {}
         """Event → the handler that did not return, and where it stood."""
 
@@ -78,12 +79,12 @@ class Judging:
             progress = _Progress()
             close = suspect is not None or any(event.id in self._guilty for event in events)
             watched = self._watched(engine, events, progress) if close else engine
-            future = self._worker.submit(partial(_judge, watched, world, _Told(events, progress), now))
-            if await self._ends(future, progress, events):
-                return future.result()
+            told = self._worker.submit(partial(_judge, watched, world, _Told(events, progress), now))
+            if await self._ends(told, progress, events):
+                return told.result()
             stuck = events[progress.event].id
             where = self._worker.where()
-            self._leave(future)
+            self._leave(told)
             if stuck == suspect:
                 self._blame(stuck, progress.handler, where)
             suspect = stuck
@@ -96,14 +97,12 @@ class Judging:
         """End the thread as soon as it has nothing to do."""
         self._worker.end()
 
-    async def _ends(self, future: Future[Result], progress: _Progress, events: Sequence[Event]) -> bool:
+    async def _ends(self, told: Ending, progress: _Progress, events: Sequence[Event]) -> bool:
         """Wait for the end; false when nothing has moved for long and the thread may be left to itself."""
-        waiting, still, last, since = asyncio.wrap_future(future), 0, progress.at(), self._worker.ran()
-        # The caller takes the result of the other one.
-        waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
+        still, last, since = 0, progress.at(), self._worker.ran()
         while True:
-            done, _ = await asyncio.wait({waiting}, timeout=LOOK_SECONDS)
-            if done:
+            await asyncio.wait((told,), timeout=LOOK_SECONDS)
+            if told.done():
                 return True
             at = progress.at()
             if at != last:
@@ -111,7 +110,6 @@ class Judging:
                 continue
             still += 1
             if still >= PATIENCE and not self._starved(since) and self._may_leave(events, progress):
-                waiting.cancel()
                 return False
 
     def _starved(self, since: float) -> bool:
@@ -126,15 +124,17 @@ class Judging:
         self._look_after()
         return len(self._left) < MOST_LEFT
 
-    def _leave(self, future: "Future[Result]") -> None:
-        self._left.append(future)
+    def _leave(self, told: Ending) -> None:
+        # Nobody takes what still comes of it.
+        told.add_done_callback(lambda late: late.cancelled() or late.exception())
+        self._left.append(told)
         self._worker.end()
         self._worker = _Worker(f"judge-{self._account}")
         self._look_after()
 
     def _look_after(self) -> None:
         """Show how many threads do not come back."""
-        self._left = [future for future in self._left if not future.done()]
+        self._left = [told for told in self._left if not told.done()]
         if len(self._left) >= MOST_LEFT:
             reason = f"{len(self._left)} handlers do not return and everybody waits for the next: restart Steward"
             self._vitals.trouble(self._part, reason)
@@ -211,15 +211,15 @@ class _Worker:
     """A daemon thread, unlike an executor's: one that never returns must not keep the program from ending."""
 
     def __init__(self, name: str) -> None:
-        self._jobs: SimpleQueue[tuple[Callable[[], Result], Future[Result]] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Job[Callable[[], Result]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[], Result]) -> "Future[Result]":
+    def submit(self, work: Callable[[], Result]) -> Ending:
         """Do it after what was given before."""
-        future: Future[Result] = Future()
-        self._jobs.put((work, future))
-        return future
+        job = Job(work)
+        self._jobs.put(job)
+        return job.told
 
     def where(self) -> str:
         """Where the thread stands: files and lines, no values."""
@@ -239,11 +239,8 @@ class _Worker:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            work, future = job
-            if not future.set_running_or_notify_cancel():
+            if job.told.cancelled():
                 continue
-            try:
-                future.set_result(work())
-            except BaseException as error:
-                future.set_exception(error)
-            del job, work, future
+            job.end(job.work)
+            tell([job])
+            del job

@@ -169,6 +169,8 @@ def flush() -> None:
 
 def setup(form: str = "text", stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send all lines to ``stream`` (standard error). Libraries speak from WARNING on."""
+    # No line names them, and to look them up costs every line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = GatheringHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else LineFormatter())
     root = logging.getLogger()

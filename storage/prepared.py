@@ -107,6 +107,9 @@ def run(conn: Connection, statement: Insert | Update, given: Mapping[str, Any] =
 
 def run_many(conn: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Any]]) -> None:
     """Run the statement once per row; all rows have the same keys."""
+    if len(rows) == 1:
+        run(conn, statement, rows[0])
+        return
     prepared = _prepared(conn, statement, tuple(rows[0]))
     cursor = conn.connection.cursor()
     try:
