@@ -18,12 +18,16 @@ class SetQuiet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remember:
-    """A mark with its time, under (room, member, key); cooldowns and short windows stand on it."""
+    """A mark with its time, under (room, member, key); cooldowns and short windows stand on it.
+
+    ``until``: up to which moment of events it matters (None: a day); later ones need not know of it.
+    """
 
     room_id: RoomId
     member_id: MemberId
     key: str
     at: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

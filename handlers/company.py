@@ -68,22 +68,27 @@ class Company:
     def _held(self, event: MessagePosted, facts: Facts, say: Say, seconds: int) -> tuple[Action, ...]:
         later = min(event.at, facts.now) + timedelta(seconds=seconds)
         expires = later + timedelta(seconds=facts.policy.expiry.answer)
-        key = f"{WAITING}:{event.sender.id}:{event.external_id}"
+        key, until = f"{WAITING}:{event.sender.id}:{event.external_id}", event.at + _longest(facts)
         return (
             replace(say, unasked=True, not_before=later, expires_at=expires),
-            Remember(room_id=event.room_id, member_id=NO_MEMBER, key=WAITING, at=event.at),
-            Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at),
+            Remember(room_id=event.room_id, member_id=NO_MEMBER, key=WAITING, at=event.at, until=until),
+            Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at, until=until),
         )
 
 
 @once
 def pending(event: MessagePosted, facts: Facts) -> tuple[tuple[MemberId, str], ...]:
     """The replies that may still be on hold in the event's room: to whom, and to which message."""
-    policy, last = facts.policy.talk, facts.mark(WAITING)
+    last, longest = facts.mark(WAITING), _longest(facts)
     if last is None:
         return ()
-    longest = timedelta(seconds=max(policy.company_wait, policy.opener_wait)) + LONGEST_QUEUE
     return tuple(_waiting(facts, event.at - longest)) if event.at - last <= longest else ()
+
+
+def _longest(facts: Facts) -> timedelta:
+    """How long a reply may be on its way."""
+    policy = facts.policy.talk
+    return timedelta(seconds=max(policy.company_wait, policy.opener_wait)) + LONGEST_QUEUE
 
 
 def _waiting(facts: Facts, since: datetime) -> Iterator[tuple[MemberId, str]]:

@@ -199,9 +199,10 @@ def _set_presence(conn: Connection, actions: Sequence[act.SetPresence]) -> None:
 
 
 def _memory(conn: Connection, own: AccountId, effects: Effects) -> None:
-    marks = {(a.room_id, a.member_id, a.key): a.at for a in effects.of(act.Remember)}
+    marks = {(a.room_id, a.member_id, clean(a.key)): a for a in effects.of(act.Remember)}
     rows = [
-        {"room_id": room, "member_id": member, "key": clean(key), "at": at} for (room, member, key), at in marks.items()
+        {"room_id": room, "member_id": member, "key": key, "at": a.at, "until": a.until}
+        for (room, member, key), a in marks.items()
     ]
     upsert_many(conn, MARKS, ["room_id", "member_id", "key"], rows)
     timers = effects.of(act.SetTimer)

@@ -64,7 +64,8 @@ def load_world(
         cases=cases,
         sanctions={n: one for n, one in sanctions.items() if _named(one, wanted, alone)},
         draws=read.draws(conn, wanted),
-        marks=read.marks(conn, _mark_places(wanted), now),
+        # After an outage events are judged late: what mattered when they happened counts.
+        marks=read.marks(conn, _mark_places(wanted), now, min((event.at for event in events), default=now)),
         sends=read.sends(conn, wanted.own, now) if wanted.own else {},
         bindings=bindings,
         removals=_removals(sanctions.values(), now),

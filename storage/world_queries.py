@@ -166,10 +166,12 @@ def sanctions(postgresql: bool) -> CompoundSelect[Any]:
 
 @cache
 def marks(postgresql: bool) -> Select[Any]:
-    """``pairs``, ``since`` → marks under those places."""
+    """``pairs``, ``day``, ``since`` → marks of a day under those places, without those that ceased to matter before."""
     pairs = pairs_table(postgresql)
     here = (MARKS.c.room_id == pairs.c.room_id) & (MARKS.c.member_id == pairs.c.member_id)
-    return select(MARKS).join_from(pairs, MARKS, here).where(MARKS.c.at >= _when("since"))
+    matters = MARKS.c.until.is_(None) | (MARKS.c.until >= _when("since"))
+    columns = [MARKS.c[name] for name in ("room_id", "member_id", "key", "at")]
+    return select(*columns).join_from(pairs, MARKS, here).where(MARKS.c.at >= _when("day"), matters)
 
 
 @cache

@@ -202,9 +202,11 @@ def _sanction(row: Any) -> Sanction:
     )
 
 
-def marks(conn: Connection, places: Collection[tuple[int, int]], now: datetime) -> dict[MarkKey, datetime]:
-    """What was remembered within a day, by (room, member, key)."""
-    given = {"pairs": pairs_value(conn, places), "since": now - timedelta(seconds=MARKS_SECONDS)}
+def marks(
+    conn: Connection, places: Collection[tuple[int, int]], now: datetime, since: datetime
+) -> dict[MarkKey, datetime]:
+    """What was remembered within a day and matters at ``since`` or later, by (room, member, key)."""
+    given = {"pairs": pairs_value(conn, places), "day": now - timedelta(seconds=MARKS_SECONDS), "since": since}
     rows = fetch(conn, queries.marks(is_postgresql(conn)), given)
     return {(room, member, key): at for room, member, key, at in rows}
 

@@ -82,7 +82,7 @@ class Moderation:
         spread = spread_findings(event, text, facts, alone)
         findings = (*judged, *((new,) if new else ()), *spread, *self._floods(event, text, facts))
         chorus = next((one for one in spread if one.rule == CHORUS), None)
-        return findings, (*spread_kept(event, text, alone), *self._chorus_told(event, facts, chorus))
+        return findings, (*spread_kept(event, text, facts, alone), *self._chorus_told(event, facts, chorus))
 
     def _floods(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, ...]:
         if facts.room.private:

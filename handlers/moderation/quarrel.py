@@ -29,7 +29,7 @@ class Insult:
 
 def answered_insult(event: MessagePosted, facts: Facts) -> Insult | None:
     """The insult of somebody else that this one gives back; None when it stands alone."""
-    window = timedelta(seconds=facts.policy.moderation.quarrel_window)
+    window = _window(facts)
     last = facts.mark(QUARREL)
     if last is None or event.at - last > window:
         return None
@@ -55,23 +55,28 @@ def remembered(event: MessagePosted, facts: Facts) -> tuple[Remember, ...]:
     target = next(iter(turned_to(event, facts)), NO_MEMBER)
     message = event.external_id.replace(":", "_")
     key = f"{QUARREL}:{event.sender.id}:{target}:{message}:{event.sender.name[:NAME_CHARS]}"
-    return _mark(event, QUARREL), _mark(event, key)
+    return _mark(event, facts, QUARREL), _mark(event, facts, key)
 
 
-def calmed(event: MessagePosted, other: Person) -> Remember:
+def calmed(event: MessagePosted, other: Person, facts: Facts) -> Remember:
     """Both were spoken to."""
-    return _mark(event, _pair(event.sender.id, other.id))
+    return _mark(event, facts, _pair(event.sender.id, other.id))
 
 
 def calmed_already(event: MessagePosted, other: Person, facts: Facts) -> bool:
     """Whether both were spoken to within the window: they have heard it."""
     last = facts.mark(_pair(event.sender.id, other.id))
-    return last is not None and event.at - last <= timedelta(seconds=facts.policy.moderation.quarrel_window)
+    return last is not None and event.at - last <= _window(facts)
 
 
 def _pair(one: int, other: int) -> str:
     return f"{CALMED}:{min(one, other)}:{max(one, other)}"
 
 
-def _mark(event: MessagePosted, key: str) -> Remember:
-    return Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at)
+def _mark(event: MessagePosted, facts: Facts, key: str) -> Remember:
+    until = event.at + _window(facts)
+    return Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at, until=until)
+
+
+def _window(facts: Facts) -> timedelta:
+    return timedelta(seconds=facts.policy.moderation.quarrel_window)

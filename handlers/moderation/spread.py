@@ -39,18 +39,20 @@ def spread_findings(
     return tuple(found)
 
 
-def spread_kept(event: MessagePosted, text: TextFacts, judged: Sequence[Finding]) -> tuple[Remember, ...]:
+def spread_kept(event: MessagePosted, text: TextFacts, facts: Facts, judged: Sequence[Finding]) -> tuple[Remember, ...]:
     """What is kept of an offer and of a hostile text, so that the next one like it is known."""
     abuse, advert = judged
     if not advert.details and abuse.level == "none":
         return ()
-    kept = []
+    kept, policy = [], facts.policy.moderation.spread
     if _offers(advert, text):
         key = f"{_sign(SPREAD, text)}:{event.room_id}"
-        kept.append(Remember(room_id=NO_ROOM, member_id=event.sender.id, key=key, at=event.at))
+        until = event.at + timedelta(seconds=policy.window)
+        kept.append(Remember(room_id=NO_ROOM, member_id=event.sender.id, key=key, at=event.at, until=until))
     if _hostile(abuse, text):
         key = f"{_sign(CHORUS, text)}:{event.sender.id}"
-        kept.append(Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at))
+        until = event.at + timedelta(seconds=policy.chorus_window)
+        kept.append(Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at, until=until))
     return tuple(kept)
 
 

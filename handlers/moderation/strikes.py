@@ -95,7 +95,7 @@ class Strikes:
         text = self.voice.text(CALM, facts, rule=self.title(violation.rule))
         words = _joinable(self._words(facts, text, event.sender), CALM, event, facts)
         yield replace(words, mentions=(other.by, event.sender))
-        yield calmed(event, other.by)
+        yield calmed(event, other.by, facts)
 
     def _done(
         self, event: MessagePosted, facts: Facts, violation: Violation, what: Consequence, sanction: AddSanction

@@ -151,7 +151,10 @@ class CaseMessageRow(Base, table=True):
 
 
 class MarkRow(Base, table=True):
-    """When something was last done under a key (`domain.actions.Remember`)."""
+    """When something was last done under a key (`domain.actions.Remember`).
+
+    ``until``: how long it matters; NULL is a day.
+    """
 
     __tablename__ = "marks"
     __table_args__ = (Index("ix_marks_at", "at"),)
@@ -160,6 +163,7 @@ class MarkRow(Base, table=True):
     member_id: int = row_id()
     key: str = Field(primary_key=True)
     at: datetime = instant()
+    until: datetime | None = maybe_instant()
 
 
 class CounterRow(Base, table=True):

@@ -95,7 +95,6 @@ class FindingsRow(Base, table=True):
     __table_args__ = (
         Index("ix_findings_room", "room_id", "event_id"),
         Index("ix_findings_decided_at", "decided_at"),
-        Index("ix_findings_revision", "revision"),
     )
 
     event_id: int = row_id()

@@ -16,7 +16,7 @@ from domain.decision import Decision, Judged
 from domain.events import Event, MessagePosted
 from domain.evolve import evolve
 from domain.facts import MemberFacts, PersonFacts, World
-from domain.ids import AccountId
+from domain.ids import NO_MEMBER, AccountId
 from domain.incoming import ExternalQuote, Incoming, IncomingKind
 from storage import staff, timers
 from storage.outbox import Outcome, Settlement
@@ -232,6 +232,17 @@ async def test_a_binding_code_is_found_until_it_is_used_or_over(house: House) ->
 async def test_an_unknown_account_is_an_error(house: House) -> None:
     with pytest.raises(LookupError, match="account"):
         await house.db.read(load_world, AccountId(999), [], START)
+
+
+async def test_a_mark_is_loaded_as_long_as_it_matters_to_what_was_said(house: House) -> None:
+    (first,) = await house.hear(message("第一句"))
+    mark = act.Remember(room_id=first.room_id, member_id=NO_MEMBER, key="long", at=first.at)
+    await house.decide(first, mark, replace(mark, key="short", until=house.after(60)))
+    await house.hear(message("晚到的话", at=house.now))
+    house.now += timedelta(minutes=10)
+    late, now = await house.hear(message("现在说的话", at=house.now))
+    assert {key for _, _, key in (await house.world([now])).marks} == {"long"}
+    assert {key for _, _, key in (await house.world([late, now])).marks} == {"short", "long"}
 
 
 async def test_who_is_quoted_is_known_by_id_or_by_a_name_only_one_bears(house: House) -> None:
