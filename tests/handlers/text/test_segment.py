@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 from random import Random
 
+from bench import make_words
 from handlers.text.segment import _jieba, _tokenizer, add_words, segment
+from handlers.text.words import Dictionary
 
 IN_A_FRESH_PROCESS = """
 import sys, warnings
@@ -51,11 +53,32 @@ def test_loading_is_quiet_and_leaves_nothing_in_the_temp_folder(tmp_path: Path) 
 
 def test_the_same_words_are_found_as_by_jiebas_own_algorithm_with_every_prefix() -> None:
     ours = _tokenizer()
+    counts = dict(ours.words.each())
     whole = _jieba().Tokenizer()
-    whole.FREQ = {word[:end]: 0 for word in ours.FREQ for end in range(1, len(word))} | ours.FREQ
-    whole.total, whole.initialized = ours.total, True
+    whole.FREQ = {word[:end]: 0 for word in counts for end in range(1, len(word))} | counts
+    whole.total, whole.initialized = ours.words.total, True
     chance = Random(7)
-    words = [word for word in ours.FREQ if len(word) > 1][::97]
+    words = [word for word in counts if len(word) > 1][::97]
     for _ in range(2000):
         text = "".join(chance.choice((chance.choice(words), chance.choice("的了是a1，。 䶮"))) for _ in range(12))
         assert list(ours.cut(text, HMM=False)) == list(whole.cut(text, HMM=False))
+
+
+def test_the_packed_dictionary_holds_what_it_is_made_of() -> None:
+    words, source = Dictionary.packaged(), make_words.counts()
+    assert dict(words.each()) == source
+    assert words.total == sum(source.values())
+    for word in [*list(source)[::53], "", "䶮", "䶮䶮", "退款吗吗", "一"]:
+        assert words.count(word) == source.get(word, 0)
+
+
+def test_a_taught_word_is_one_of_all_words() -> None:
+    words = Dictionary.packaged()
+    total = words.total
+    assert words.count("青云志") == 0 and words.going_on("青云")
+    words.teach("青云志", 7)
+    words.teach("䶮䶮", 8)
+    assert (words.count("青云志"), words.count("䶮䶮")) == (7, 8)
+    assert words.count("青云") == Dictionary.packaged().count("青云") > 0
+    assert {("青云志", 7), ("䶮䶮", 8)} <= set(words.each())
+    assert words.total == total + 15
