@@ -40,10 +40,15 @@ def characters(texts: Sequence[str], labels: Sequence[int]) -> tuple[Flag, Any]:
 
 def mood() -> Flag:
     """Mood below 0.1 (snownlp), the nearest that this library has."""
+    return lambda text: sentiment(text) < 0.1
+
+
+def sentiment(text: str) -> float:
+    """How glad a text is to snownlp, 0..1; 1 for an empty one."""
     load_dictionary()
     from snownlp import SnowNLP  # its import reads a model
 
-    return lambda text: bool(text.strip()) and SnowNLP(text).sentiments < 0.1
+    return float(SnowNLP(text).sentiments) if text.strip() else 1.0
 
 
 def big_list(size: int) -> Any:

@@ -19,8 +19,8 @@ STRENGTH = 0.05
 # How much one text of a source counts in fitting. Praise tells moods apart but is not what false alarms are
 # made of; ordinary chat must stay quiet, so it counts most.
 IMPORTANCE = {
-    ("weibo", 1): 1.5, ("weibo", 0): 0.45, ("waimai", 1): 1.5, ("waimai", 0): 0.45, ("shopping", 1): 1.0,
-    ("shopping", 0): 0.3, ("chat", 0): 1.0, ("lccc", 0): 3.0, ("kdconv", 0): 0.5, ("faq", 0): 0.3,
+    ("weibo", 1): 1.2, ("weibo", 0): 0.45, ("waimai", 1): 2.0, ("waimai", 0): 0.45, ("shopping", 1): 1.2,
+    ("shopping", 0): 0.3, ("chat", 0): 4.0, ("lccc", 0): 4.0, ("kdconv", 0): 0.5, ("faq", 0): 0.3,
 }  # fmt: skip
 
 

@@ -118,6 +118,9 @@ class StaffNotes:
         if sentences:
             quoted = "".join(f"“{sentence[:LONGEST_SENTENCE]}”" for sentence in sentences)
             texts.append(book.texts.say("digest.sentences", bot=book.bot_name, sentences=quoted))
+        if view.moods:
+            rooms = "、".join(f"{mood.topic} {mood.messages} 条（{mood.members} 人）" for mood in view.moods)
+            texts.append(book.texts.say("digest.mood", bot=book.bot_name, rooms=rooms))
         return "\n".join(texts)
 
     async def _case_line(self, case: WaitingCase) -> str:

@@ -18,6 +18,8 @@ class Readers:
     """Of the normalised text: its words."""
     mood: Callable[[str], float]
     """Of the normalised text: how likely its mood is negative."""
+    grievance: Callable[[str], float]
+    """Of the normalised text: how likely it complains to somebody."""
     asks: Callable[[str], bool]
     """Of the normalised text: whether it looks like a question."""
     offsets: Callable[[str], tuple[Offsets, Offsets]]
@@ -51,6 +53,11 @@ class TextFacts:
     def mood(self) -> float:
         """Probability 0..1 that the mood is negative, by the fitted model."""
         return self.readers.mood(self.norm)
+
+    @cached_property
+    def grievance(self) -> float:
+        """Probability 0..1 that it complains to whoever should mend something, by the fitted model."""
+        return self.readers.grievance(self.norm)
 
     @cached_property
     def is_question(self) -> bool:

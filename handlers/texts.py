@@ -123,6 +123,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "digest.daily": "day rooms messages members opened resolved unresolved sanctions checkins",
         "digest.words": "words",
         "digest.sentences": "sentences",
+        "digest.mood": "rooms",
         "digest.case": "case name sentence",
         "config.broken": "list",
         "account.changed": "list",

@@ -10,8 +10,11 @@ from domain.case_actions import Author
 from domain.ids import AccountId
 from storage.tables.engagement import CHECKINS
 from storage.tables.order import CASE_MESSAGES, CASES, SANCTIONS
-from storage.tables.path import MESSAGES
+from storage.tables.path import FINDINGS, MESSAGES
 from storage.tables.people import ROOMS
+
+GRUMBLES = 3
+_DISCONTENT = ("complaint:watch", "complaint:escalate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,15 @@ class WaitingCase:
     number: int
     member_name: str
     texts: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMood:
+    """A group where some were discontent: in how many messages, and how many people."""
+
+    topic: str
+    messages: int
+    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class DayView:
     checkins: int
     texts: tuple[str, ...] = field(repr=False, default=())
     cases: tuple[WaitingCase, ...] = ()
+    moods: tuple[RoomMood, ...] = ()
+    """The groups where most was found to complain of, first."""
 
 
 def day(
@@ -47,6 +61,7 @@ def day(
     staff_rooms: tuple[str, ...],
     texts_limit: int = 1500,
     cases_limit: int = 5,
+    moods_limit: int = 3,
 ) -> DayView:
     """The account's groups from ``since`` (included) to ``until``; private chats and the agents' rooms left out."""
     groups = select(ROOMS.c.id).where(
@@ -85,7 +100,23 @@ def day(
         checkins=one(select(func.count()).where(CHECKINS.c.room_id.in_(groups), within(CHECKINS.c.at)))[0],
         texts=tuple(reversed(conn.execute(words).scalars().all())),
         cases=_longest_waiting(conn, here & (CASES.c.state != "resolved"), cases_limit),
+        moods=_moods(conn, within(FINDINGS.c.at) & FINDINGS.c.room_id.in_(groups), moods_limit),
     )
+
+
+def _moods(conn: Connection, wanted: ColumnElement[bool], limit: int) -> tuple[RoomMood, ...]:
+    """A few grumbles are no mood: only where there were `GRUMBLES` and more."""
+    count = func.count().label("messages")
+    query = (
+        select(ROOMS.c.topic, count, func.count(FINDINGS.c.member_id.distinct()).label("members"))
+        .join(ROOMS, ROOMS.c.id == FINDINGS.c.room_id)
+        .where(wanted, FINDINGS.c.top.in_(_DISCONTENT))
+        .group_by(ROOMS.c.id, ROOMS.c.topic)
+        .having(func.count() >= GRUMBLES)
+        .order_by(count.desc(), ROOMS.c.id)
+        .limit(limit)
+    )
+    return tuple(RoomMood(*row) for row in conn.execute(query))
 
 
 def _longest_waiting(conn: Connection, wanted: ColumnElement[bool], limit: int) -> tuple[WaitingCase, ...]:

@@ -6,17 +6,24 @@ is a grievance in words (a demand, neglect, waiting, deceit), the louder the moo
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.policy import EscalationPolicy
 from domain.text import TextFacts
+from handlers.escalation.hedges import Hedge, hedges
 from handlers.escalation.hints import possible
 
 CERTAIN = 0.99
 MOOD_CEILING = 0.965
 """The most that mood without any phrase amounts to."""
-_MOOD_KNEE = 0.8
+_MOOD_KNEE, _CASE = 0.8, 0.97
+"""Scores from which the default policy notices a message and opens a case."""
+_MOOD_NOTICED = 0.7
+_WORDED_NOTICED, _WORDED_CASE = 2.0, 3.5
+"""Mood, and log-odds of complaining, that are worth as much: both from held-out chat (data/README.md)."""
+_LOOKED_AT = 0.5
+_SURE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ _THEM = (
     r"|老板|骑手|外卖|司机|酒店|物业)"
 )
 _DEMANDS = "明确要投诉"
+_INSISTS = frozenset({_DEMANDS, "没人理会", "没人搭理", "迟迟没有结果", "等了很久", "反复询问"})
+"""Who says so is not asking in general, whatever the sentence ends with."""
 _VERY = r"(?:太|真的?|这么|那么|非常|很|极其?|实在|超级?|好|特别|相当|十分|如此)"
 
 _CALL = re.compile(
@@ -165,7 +174,7 @@ _SIGNALS = (
             rf"(?:态度|服务|质量|售后|品质|物流|体验|效率|卫生|做工)(?:也|都|又|简直|实在)*(?:{_VERY})*"
             r"(?:差|烂|恶劣|糟|垃圾|恶心|坑|慢|拉胯|不行|不好|不咋|不怎么样|有问题|堪忧|不敢恭维)"
             r"|(?:什么|啥)(?:破|垃圾|烂|鬼)?(?:态度|服务|质量|售后)|(?:垃圾|破|烂)(?:商家|平台|公司|客服|产品|服务|软件|快递|店|系统|小程序|物业)"
-            rf"|{_VERY}(?:过分|离谱|坑人|黑心|气人|恶心|不负责|不像话|差劲|糟心|窝火)(?!歉)|忍无可忍|受够了|差评|再也不(?:来|买|点|用|会买|会来)了?"
+            rf"|{_VERY}(?:过分|离谱|坑人|黑心|气人|恶心|不负责|不像话|差劲|糟心|窝火)(?!歉)|忍无可忍|受够了|差评(?!师|率)|再也不(?:来|买|点|用|会买|会来)了?"
             r"|(?:又|刚买就|第一天就|没用几天就|用了.{0,4}就)(?:坏|断|裂|漏|崩|卡死|死机|闪退)了"
             r"|(?:少发|漏发|错发|发错|送错|弄丢|寄错|装错|摔坏|压坏)了?|(?:东西|货|收到).{0,5}(?:是坏的|坏了|碎了|破了|全碎|烂了)|(?:吃出|里面?有)(?:头发|虫子?|异味|苍蝇)"
         ),
@@ -177,6 +186,10 @@ _CALM = 0.08
 """A grievance told calmly is one all the same, so a calmer mood than this does not count against it."""
 _QUESTION = -1.2
 """A bare question with a grievance in it is often a question."""
+_WORDING = 0.4
+"""How much the model's log-odds of a complaint count beside a phrase."""
+_NO_CASE = 0.95
+_NOT_OURS = 0.7
 
 
 def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable[str] = ()) -> Complaint:
@@ -187,20 +200,38 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
     hinted = possible(words)
     if CALL.why in hinted and _CALL.search(words):
         return CALL
-    found = [signal for signal in _SIGNALS if signal.why in hinted and signal.pattern.search(words)]
     if keyword := next((word for word in keywords if word and word.lower() in words), None):
         return Complaint(CERTAIN, f"命中关键词“{keyword}”")
-    mood = min(max(text.mood, 1e-4), 1 - 1e-4)
+    found = [signal for signal in _SIGNALS if signal.why in hinted and signal.pattern.search(words)]
     if found and (_ASKS_HOW.search(words) or _TALKS_ABOUT.search(words)):
         # Asking how to complain is a question; neglect told in the same breath still counts.
         found = [signal for signal in found if signal.why != _DEMANDS]
+    wording = _grievance_alone(_log_odds(text.grievance))
+    spoken = max(_spoken(text, found, mentions_bot), wording)
+    milder = hedges(text) if spoken >= _LOOKED_AT else frozenset()
+    mood = _mood_alone(text.mood)
+    score = max(_hedged(spoken, milder, {signal.why for signal in found}), mood)
+    why = [signal.why for signal in found] or (["说法像投诉"] if spoken >= _LOOKED_AT else [])
+    if not why:
+        return Complaint(score, "语气平和" if mood < _MOOD_KNEE else "语气不满，没有具体诉求")
+    return Complaint(score, "；".join([*why, *sorted(hedge.value for hedge in milder)]))
+
+
+def _spoken(text: TextFacts, found: Sequence[_Signal], mentions_bot: bool) -> float:
+    """What phrases amount to, with mood and wording beside them; 0 without any."""
     if not found:
-        return Complaint(_mood_alone(mood), "语气平和" if mood < _MOOD_KNEE else "语气不满，没有具体诉求")
-    heated = max(mood, _CALM)
-    odds = _BASE + _MOOD_WEIGHT * math.log(heated / (1 - heated)) + sum(signal.weight for signal in found)
-    odds += _QUESTION * text.is_question + 0.5 * mentions_bot
-    score = max(1 / (1 + math.exp(-odds)), _mood_alone(mood))
-    return Complaint(score, "；".join(signal.why for signal in found))
+        return 0.0
+    wording = min(max(_log_odds(text.grievance), -_SURE), _SURE)
+    odds = _BASE + _MOOD_WEIGHT * _log_odds(max(text.mood, _CALM)) + _WORDING * wording
+    odds += sum(signal.weight for signal in found) + _QUESTION * text.is_question + 0.5 * mentions_bot
+    return 1 / (1 + math.exp(-odds))
+
+
+def _hedged(score: float, milder: frozenset[Hedge], whys: Collection[str]) -> float:
+    """A score brought down by what makes the words milder; what insists is not taken for a question."""
+    if milder & {Hedge.ASKED, Hedge.SETTLED} and not _INSISTS.intersection(whys):
+        return min(score, _NOT_OURS)
+    return min(score, _NO_CASE) if milder & {Hedge.ELSEWHERE, Hedge.IN_FUN} else score
 
 
 def has_grievance(text: TextFacts) -> bool:
@@ -209,7 +240,9 @@ def has_grievance(text: TextFacts) -> bool:
     hinted = possible(words)
     if CALL.why in hinted and _CALL.search(words):
         return True
-    return any(signal.why in hinted and signal.pattern.search(words) for signal in _SIGNALS)
+    return text.grievance >= _LOOKED_AT or any(
+        signal.why in hinted and signal.pattern.search(words) for signal in _SIGNALS
+    )
 
 
 def level(score: float, policy: EscalationPolicy) -> str:
@@ -220,6 +253,18 @@ def level(score: float, policy: EscalationPolicy) -> str:
 
 
 def _mood_alone(mood: float) -> float:
-    if mood <= _MOOD_KNEE:
-        return mood
-    return _MOOD_KNEE + (mood - _MOOD_KNEE) * (MOOD_CEILING - _MOOD_KNEE) / (1 - _MOOD_KNEE)
+    """What mood amounts to without any phrase: `_MOOD_NOTICED` is worth being noticed, and nothing opens a case."""
+    if mood <= _MOOD_NOTICED:
+        return mood * _MOOD_KNEE / _MOOD_NOTICED
+    return _MOOD_KNEE + (mood - _MOOD_NOTICED) * (MOOD_CEILING - _MOOD_KNEE) / (1 - _MOOD_NOTICED)
+
+
+def _grievance_alone(odds: float) -> float:
+    """What wording amounts to: straight between the log-odds that are worth being noticed and worth a case."""
+    step = (_log_odds(_CASE) - _log_odds(_MOOD_KNEE)) / (_WORDED_CASE - _WORDED_NOTICED)
+    return min(1 / (1 + math.exp(-(_log_odds(_MOOD_KNEE) + step * (odds - _WORDED_NOTICED)))), CERTAIN)
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))

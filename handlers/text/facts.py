@@ -17,7 +17,13 @@ def asks(norm: str) -> bool:
     return _ASKS.search(norm) is not None
 
 
-_READERS = Readers(words=segment.segment, mood=mood.negative_mood, asks=asks, offsets=normalise.offsets)
+_READERS = Readers(
+    words=segment.segment,
+    mood=mood.negative_mood,
+    grievance=mood.grievance,
+    asks=asks,
+    offsets=normalise.offsets,
+)
 
 
 def load() -> None:

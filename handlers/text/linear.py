@@ -18,8 +18,9 @@ _DIGIT = re.compile("[0-9]")
 _NONE = repeat(0)
 _MOST = 30.0
 """Log odds; further ones are hardly a probability."""
-_HALF, _WHOLE = 1 << 31, (1 << 32) - 1
-"""Two sums share one number: the second begins at its 33rd bit. A judged text cannot fill either."""
+BITS, MOST = 21, 3
+"""Sums share one number of 63 bits, which adds up fastest: the second begins at its 22nd bit, the third at its 43rd."""
+_HALF, _WHOLE = 1 << BITS - 1, (1 << BITS) - 1
 
 
 _Grams = tuple[list[str], list[str], list[str]]
@@ -105,32 +106,40 @@ class LinearModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two models in one: a text is cut into n-grams once, and each is looked up once."""
+class Together:
+    """Up to three models in one: a text is cut into n-grams once, and each is looked up once."""
 
     weights: Weights = field(repr=False)
-    """The weight of the first plus 2³² times that of the second."""
-    first: Scale
-    second: Scale
+    """The weight of the first plus 2²¹ times that of the second, and so on."""
+    scales: tuple[Scale, ...]
 
     @classmethod
-    def of(cls, first: LinearModel, second: LinearModel) -> "Pair":
-        """Put two models together (some 20 ms for those that ship)."""
-        weights = dict(first.weights.each)
-        get, same = weights.get, dict[int, int]()
-        for gram, weight in second.weights.each.items():
-            both = get(gram, 0) + (weight << 32)
-            # A few thousand values occur again and again; one number each saves megabytes.
-            weights[gram] = same.setdefault(both, both)
-        return cls(Weights.of(weights), first.scale, second.scale)
+    def of(cls, *models: LinearModel) -> "Together":
+        """Put models together (some 20 ms each for those that ship).
 
-    def scores(self, norm: str) -> tuple[float, float]:
-        """The probabilities of both, as `LinearModel.score`."""
+        Raises ValueError for more than three, or one whose weights are so heavy that a text might overflow its share.
+        """
+        if len(models) > MOST or any(sum(map(abs, model.weights.each.values())) >= _HALF for model in models):
+            raise ValueError(f"at most {MOST} models whose weights are less than {_HALF} together can share a look")
+        weights: dict[str, int] = {}
+        get, same = weights.get, dict[int, int]()
+        for place, model in enumerate(models):
+            for gram, weight in model.weights.each.items():
+                both = get(gram, 0) + (weight << place * BITS)
+                # A few thousand values occur again and again; one number each saves megabytes.
+                weights[gram] = same.setdefault(both, both)
+        return cls(Weights.of(weights), tuple(model.scale for model in models))
+
+    def scores(self, norm: str) -> tuple[float, ...]:
+        """The probabilities of each, as `LinearModel.score`."""
         if not norm:
-            return 0.0, 0.0
-        total, length = self.weights.total(norm), divisor(norm)
-        low = ((total + _HALF) & _WHOLE) - _HALF
-        return self.first.probability(low, length), self.second.probability((total - low) >> 32, length)
+            return (0.0,) * len(self.scales)
+        total, length, found = self.weights.total(norm), divisor(norm), []
+        for scale in self.scales:
+            own = ((total + _HALF) & _WHOLE) - _HALF
+            found.append(scale.probability(own, length))
+            total = (total - own) >> BITS
+        return tuple(found)
 
 
 def read_model(name: str) -> LinearModel:

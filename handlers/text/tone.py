@@ -1,13 +1,13 @@
-"""How a message sounds: both fitted models in one look at its characters; data/README.md has sources and figures."""
+"""How a message sounds: all fitted models in one look at its characters; data/README.md has sources and figures."""
 
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from handlers.repeats import remembering
-from handlers.text.linear import Pair, read_model
+from handlers.text.linear import Together, read_model
 
 LAST = 4
-"""Long texts that are kept: both models are asked for the same one after the other."""
+"""Long texts that are kept: all models are asked for the same one after the other."""
 
 
 class Tone(NamedTuple):
@@ -17,11 +17,13 @@ class Tone(NamedTuple):
     """That somebody or a group is attacked."""
     mood: float
     """That the mood is negative."""
+    grievance: float
+    """That somebody complains to whoever should mend something."""
 
 
 @cache
-def _models() -> Pair:
-    return Pair.of(read_model("abuse"), read_model("mood"))
+def _models() -> Together:
+    return Together.of(read_model("abuse"), read_model("mood"), read_model("grievance"))
 
 
 def load() -> None:

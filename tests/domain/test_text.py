@@ -21,6 +21,10 @@ class CountingReaders:
         self.asked.append("mood")
         return 0.0 if norm else 1.0
 
+    def grievance(self, norm: str) -> float:
+        self.asked.append("grievance")
+        return 0.25 if norm else 1.0
+
     def asks(self, norm: str) -> bool:
         self.asked.append("asks")
         return norm.endswith("?")
@@ -36,7 +40,7 @@ def facts_of(counting: CountingReaders) -> TextFacts:
         norm="a--10b",
         compact="a10b",
         truncated=False,
-        readers=Readers(counting.words, counting.mood, counting.asks, counting.offsets),
+        readers=Readers(counting.words, counting.mood, counting.grievance, counting.asks, counting.offsets),
     )
 
 
@@ -45,13 +49,14 @@ def test_costly_readings_happen_once_and_only_when_asked() -> None:
     facts = facts_of(counting)
     assert counting.asked == []
     assert (facts.words, facts.words, facts.mood, facts.mood) == (tuple("a--10b"), tuple("a--10b"), 0.0, 0.0)
+    assert (facts.grievance, facts.grievance) == (0.25, 0.25)
     assert (facts.is_question, facts.is_question, facts.span(0, 1), facts.compact_span(0, 1)) == (
         False,
         False,
         (0, 1),
         (0, 1),
     )
-    assert counting.asked == ["words", "mood", "asks", "offsets"]
+    assert counting.asked == ["words", "mood", "grievance", "asks", "offsets"]
 
 
 def test_having_been_asked_does_not_change_equality() -> None:

@@ -201,9 +201,11 @@ def a_code(code_hash: str, expires_at: datetime = MORNING + timedelta(minutes=10
     return BindingFacts(code_hash, LI.user_id, LI.name, LI.role, expires_at)
 
 
-def read(text: str, mood: float = 0.1) -> TextFacts:
-    """The text as handlers see it, with a given mood and without segmentation."""
-    readers = Readers(words=lambda _: (), mood=lambda _: mood, asks=_asks, offsets=offsets)
+def read(text: str, mood: float = 0.1, grievance: float = 0.3) -> TextFacts:
+    """The text as handlers see it, with a given mood and wording, and without segmentation."""
+    readers = Readers(
+        words=lambda _: (), mood=lambda _: mood, grievance=lambda _: grievance, asks=_asks, offsets=offsets
+    )
     return TextFacts(text, *forms(text), False, readers)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.linear import LinearModel, Pair, grams
+from handlers.text.linear import LinearModel, Together, grams
 from handlers.text.mood import negative_mood
 from handlers.text.normalise import normalise
 from tests.handlers.text.texts import any_text
@@ -84,11 +84,21 @@ def test_packaged_data_stays_small(name: str, limit: int) -> None:
 
 
 @given(any_text, any_text)
-def test_two_models_at_once_say_what_each_says_alone(text: str, other: str) -> None:
+def test_models_at_once_say_what_each_says_alone(text: str, other: str) -> None:
     calm = LinearModel.of({"好": 4, "坏": -40, "你好吗": 7, "你好吗啊": 90, "0": 3}, slope=0.3, intercept=0.1)
     loud = LinearModel.of({"坏": 140, "好": -64, "你好吗你好吗": -5, "\x02": 2}, slope=-0.2, intercept=1.0)
-    for norm in (normalise(text), normalise(f"{other}你好吗你好吗啊坏"), "你好吗啊", "好坏", ""):
-        assert Pair.of(calm, loud).scores(norm) == (calm.score(norm), loud.score(norm))
+    sad = LinearModel.of({"坏": -1, "好": -90, "0": 300_000}, slope=0.001, intercept=0.0)
+    for norm in (normalise(text), normalise(f"{other}你好吗你好吗啊坏"), "你好吗啊", "好坏", "0坏", ""):
+        assert Together.of(calm, loud).scores(norm) == (calm.score(norm), loud.score(norm))
+        assert Together.of(sad, loud, calm).scores(norm) == (sad.score(norm), loud.score(norm), calm.score(norm))
+
+
+def test_models_too_heavy_or_too_many_to_share_a_look_are_refused() -> None:
+    light, heavy = LinearModel.of({"好": 1}, 1.0, 0.0), LinearModel.of({"好": -(1 << 19), "坏": 1 << 19}, 1.0, 0.0)
+    with pytest.raises(ValueError, match="at most 3"):
+        Together.of(light, heavy)
+    with pytest.raises(ValueError, match="at most 3"):
+        Together.of(light, light, light, light)
 
 
 def test_longer_grams_count_once_and_only_where_they_stand_whole() -> None:

@@ -1,0 +1,96 @@
+"""Fit handlers/text/data/grievance.json.gz: words of complaining to somebody, against chat, moods and questions.
+
+Run: python -m bench.fit_grievance DATA   (prints the figures of the model card)
+"""
+
+import random
+
+import numpy as np
+
+from bench import fit_common as common
+from bench import fit_mood
+from bench.abuse_texts import sentences
+from bench.complaint_texts import grammar
+from bench.fit_common import Collection, Floats, Row
+from handlers.text.linear import read_model
+
+KEPT = 50_000
+STRENGTH = 0.05
+MADE = {"complaint_templates": (40_000, 1), "complaint_sarcasm_templates": (7_000, 1),
+        "complaint_innocent_templates": (20_000, 0)}  # fmt: skip
+OWN = {"complaints": 1, "complaints_angry": 1, "complaints_sarcastic": 1, "complaints_innocent": 0}
+FURTHER = {"complaints_more": 1, "complaints_innocent_more": 0}
+# How much one text of a source counts in fitting. Reviews lend their words; ordinary chat must stay quiet.
+IMPORTANCE = {
+    ("weibo", 0): 0.4, ("waimai", 1): 0.3, ("waimai", 0): 0.5, ("shopping", 1): 0.2, ("shopping", 0): 0.4,
+    ("chat", 0): 2.5, ("lccc", 0): 3.5, ("kdconv", 0): 0.5, ("faq", 0): 0.4, ("made", 1): 1.0, ("made", 0): 1.0,
+    ("further", 1): 6.0, ("further", 0): 6.0, ("own", 1): 8.0, ("own", 0): 8.0,
+}  # fmt: skip
+
+
+def collect() -> list[Row]:
+    """All texts, labelled 1 for a complaint; a bad mood on weibo is none."""
+    corpora = fit_mood.collect(common.corpora_folder())
+    found, rng = Collection(), random.Random(0)
+    for name, label in OWN.items():
+        for one in sentences(name):
+            found.add([one.text], label, "own", one.held_out)
+    for name, label in FURTHER.items():
+        found.add((one.text for one in sentences(name)), label, "further", False)
+    for name, (count, label) in MADE.items():
+        found.add(grammar(name).sentences(count, rng), label, "made", False)
+    return [
+        *(Row(row.text, 0 if row.source == "weibo" else row.label, row.source, row.held_out) for row in corpora),
+        *found.rows,
+    ]
+
+
+def balanced(rows: list[Row]) -> Floats:
+    """Weights for calibration: of five messages one is a complaint of our own, one a review, the others calm."""
+    share = {"own": 0.2, "review": 0.2, "calm": 0.6}
+    group = ["own" if row.source == "own" else "review" if row.label else "calm" for row in rows]
+    return np.array([share[name] / group.count(name) * len(rows) for name in group])
+
+
+def train(rows: list[Row]) -> int:
+    """Fit, prune, fit again on what is left, calibrate on held-out texts, save; returns the size in bytes."""
+    fitting, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
+    texts, labels = [row.text for row in fitting], np.array([row.label for row in fitting])
+    weights = np.array([IMPORTANCE[row.source, row.label] for row in fitting])
+    cutter = common.vectorizer(4)
+    counts = cutter.fit_transform(texts)
+    scale = common.idf(counts)
+    matrix = common.by_length(counts, texts)
+    kept = common.strongest(common.fit(matrix, scale, labels, weights, STRENGTH), counts, KEPT)
+    numbers = common.whole_numbers(common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH))
+    out = [row.text for row in held]
+    sums = common.by_length(cutter.transform(out)[:, kept], out) @ numbers
+    slope, intercept = common.calibration(sums, np.array([row.label for row in held]), balanced(held))
+    return common.save("grievance", list(cutter.get_feature_names_out()[kept]), numbers, slope, intercept)
+
+
+def report(rows: list[Row]) -> None:
+    """Print what the shipped code says about held-out texts."""
+    held = [row for row in rows if row.held_out]
+    scores = common.scores_of([row.text for row in held], read_model("grievance").score)
+    labels, sources = np.array([row.label for row in held]), np.array([row.source for row in held])
+    print(f"calibration error {common.calibration_error(scores, labels, balanced(held)):.3f}")
+    names = sorted({(row.source, row.label) for row in held})
+    print(
+        "| probability ≥ | " + " | ".join(f"{name} {'complaint' if label else 'other'}" for name, label in names) + " |"
+    )
+    for quantile in (0.99, 0.995, 0.997, 0.998, 0.999):
+        threshold = np.quantile(scores[sources == "chat"], quantile)
+        parts = [np.mean(scores[(sources == name) & (labels == label)] >= threshold) for name, label in names]
+        print(f"| {threshold:.4f} | " + " | ".join(f"{part:.2%}" for part in parts) + " |")
+
+
+def main() -> None:
+    """Fit from the corpora and print the figures."""
+    rows = collect()
+    print(f"{len(rows):,} texts; {train(rows):,} bytes")
+    report(rows)
+
+
+if __name__ == "__main__":
+    main()
