@@ -79,7 +79,7 @@ def rows_of_groups(sets: Sets) -> Iterator[Row]:
     ):
         seen, unseen = (sets.verdicts[f"{name} {held_out}"] for held_out in (False, True))
         others = f"{share(seen, NOTICED):.1%} / {share(seen, CALLED):.1%} of {len(seen)} others"
-        how = f"{len(unseen)} kept from whoever wrote the phrases ({others}): at ≥ watch / at escalate"
+        how = f"{len(unseen)} kept out of fitting ({others}, used in fitting): at ≥ watch / at escalate"
         yield Row(figure, how, f"{share(unseen, NOTICED):.1%} / {share(unseen, CALLED):.1%}", reach)
     angry = [one for held_out in (False, True) for one in sets.verdicts[f"complaints_angry {held_out}"]]
     how = f"{len(angry)} of our own writing: abuse at ≥ warn"

@@ -19,9 +19,11 @@ MOOD_CEILING = 0.965
 """The most that mood without any phrase amounts to."""
 _MOOD_KNEE, _CASE = 0.8, 0.97
 """Scores from which the default policy notices a message and opens a case."""
-_MOOD_NOTICED = 0.7
-_WORDED_NOTICED, _WORDED_CASE = 2.0, 3.5
-"""Mood, and log-odds of complaining, that are worth as much: both from held-out chat (data/README.md)."""
+_MOOD_NOTICED = 0.85
+_WORDED_NOTICED, _WORDED_CASE = 1.9, 3.0
+"""Log-odds of a bad mood and of complaining that are worth as much; from held-out chat (`bench.complaint`)."""
+_LENGTH, _USUAL, _SHORTEST, _LONGEST = 0.45, 20, 4, 60
+"""Everyday chat is short, so mood weighs more in a long text: log-odds for e times the usual characters."""
 _LOOKED_AT = 0.5
 _SURE = 4.0
 
@@ -209,7 +211,7 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
     wording = _grievance_alone(_log_odds(text.grievance))
     spoken = max(_spoken(text, found, mentions_bot), wording)
     milder = hedges(text) if spoken >= _LOOKED_AT else frozenset()
-    mood = _mood_alone(text.mood)
+    mood = _mood_alone(text.mood, len(text.norm))
     score = max(_hedged(spoken, milder, {signal.why for signal in found}), mood)
     why = [signal.why for signal in found] or (["说法像投诉"] if spoken >= _LOOKED_AT else [])
     if not why:
@@ -252,11 +254,13 @@ def level(score: float, policy: EscalationPolicy) -> str:
     return "watch" if score >= policy.watch_at else "none"
 
 
-def _mood_alone(mood: float) -> float:
+def _mood_alone(mood: float, characters: int) -> float:
     """What mood amounts to without any phrase: `_MOOD_NOTICED` is worth being noticed, and nothing opens a case."""
-    if mood <= _MOOD_NOTICED:
-        return mood * _MOOD_KNEE / _MOOD_NOTICED
-    return _MOOD_KNEE + (mood - _MOOD_NOTICED) * (MOOD_CEILING - _MOOD_KNEE) / (1 - _MOOD_NOTICED)
+    length = _LENGTH * math.log(min(max(characters, _SHORTEST), _LONGEST) / _USUAL)
+    score = 1 / (1 + math.exp(-(_log_odds(_MOOD_KNEE) + _log_odds(mood) + length - _MOOD_NOTICED)))
+    if score <= _MOOD_KNEE:
+        return score
+    return _MOOD_KNEE + (score - _MOOD_KNEE) * (MOOD_CEILING - _MOOD_KNEE) / (1 - _MOOD_KNEE)
 
 
 def _grievance_alone(odds: float) -> float:

@@ -77,7 +77,8 @@ def test_grams_see_borders_and_read_all_digits_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("mood.json.gz", 300_000), ("abuse.json.gz", 1_000_000), ("fold.json", 200_000)]
+    ("name", "limit"),
+    [("mood.json.gz", 300_000), ("grievance.json.gz", 300_000), ("abuse.json.gz", 1_000_000), ("fold.json", 200_000)],
 )
 def test_packaged_data_stays_small(name: str, limit: int) -> None:
     assert len((files("handlers.text") / "data" / name).read_bytes()) <= limit
