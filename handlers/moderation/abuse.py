@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
-from handlers.moderation.aim import about_people, faces, half_word, own, playful, quoted, reported, thrown, told
+from handlers.moderation.aim import (
+    about_people,
+    cited,
+    faces,
+    half_word,
+    of_thing,
+    own,
+    playful,
+    quoted,
+    reported,
+    thrown,
+    told,
+)
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 from handlers.once import of_words
 
@@ -117,7 +129,8 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
     to_face = told(hit, text)
     if words.to_somebody and (to_face or thrown(hit, text, manner.directed)):
         level = words.to_somebody
-    if reported(hit, text) or (own(hit, text) and not to_face) or (words.to_somebody and playful(text)):
+    aside = reported(hit, text) or of_thing(hit, text) or (not to_face and (own(hit, text) or cited(hit, text)))
+    if aside or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
 
@@ -125,7 +138,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
 def _supported(hit: Hit, text: TextFacts) -> bool:
     """Whether a sentence that looks like an attack makes this word one: no single letter, nothing told."""
     meant = hit.words.to_somebody != "" and hit.end - hit.start > 1
-    return meant and not reported(hit, text) and not own(hit, text)
+    return meant and not reported(hit, text) and not own(hit, text) and not of_thing(hit, text)
 
 
 def _lower(level: str) -> str:

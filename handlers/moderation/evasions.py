@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.book import WordList
 from domain.text import TextFacts
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
-from handlers.moderation.frames import places
+from handlers.moderation.frames import places, stands
 from handlers.text.normalise import JUDGED_CHARS, folded
 from handlers.text.pairs import common_sounds, unseen
 from handlers.text.pinyin import Spelled, spelled
@@ -99,23 +99,26 @@ class Evasions:
         compact = text.compact
         found: list[Masked] = []
         if pieced:
-            found.extend(self._in(_joined(compact, pieced), "split", _unusual(text)))
+            found.extend(self._in(text, _joined(compact, pieced), "split", _unusual(text)))
         if _TWICE.search(compact) and _DRAWN_OUT.search(text.raw[:JUDGED_CHARS]):
-            found.extend(self._in(_squeezed(compact), "repeat", _stretched(text)))
+            found.extend(self._in(text, _squeezed(compact), "repeat", _stretched(text)))
         if heard := self.by_sound.matches(sounds(compact)):
             found.extend(masked for masked, natural in self._alike(text, heard) if not natural)
         if _LETTER.search(text.norm):
             found.extend(self._in_pinyin(text))
         return found
 
-    def _in(self, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
+    def _in(
+        self, text: TextFacts, view: _Rewritten, name: str, odd: Callable[[int, int], bool]
+    ) -> Iterator[Masked]:
         matches = self.plain.matches(view.text)
         terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
         frames = places(view.text, (frame for _, _, payload in matches for frame in payload.frames))
-        terms += [(start, end, Term(words, text, "")) for start, end, words, text in frames]
+        terms += [(start, end, Term(words, written, "")) for start, end, words, written in frames]
         for start, end, term in terms:
             low, high = view.starts[start], view.ends[end - 1]
-            if high - low > end - start > 1 and is_strong(term.words) and odd(low, high):
+            hidden = high - low > end - start > 1 and is_strong(term.words) and odd(low, high)
+            if hidden and (term.form or stands(term.text, text, low, high)):
                 yield Masked(low, high, term, name)
 
     def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:

@@ -1,4 +1,8 @@
-"""Frames in which insults are made, as ``(滚|爬)(远|开|)点``: found by a part always in them, then read whole."""
+"""Frames in which insults are made, as ``^(滚|爬)(远|开|)点$``: found by a part always in them, then read whole.
+
+``^`` and ``$`` say that nothing of the same clause comes before or after but a particle; as a choice, ``$`` says that the
+clause may end there instead of going on.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,13 +12,16 @@ from itertools import islice, product
 from math import prod
 
 from domain.book import WordList
+from domain.text import TextFacts
 from handlers.text.normalise import folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
-MOST_ANCHORS, LONGEST_RUN = 100, 4
+MOST_ANCHORS, LONGEST_RUN = 300, 4
+OPENS, CLOSES = "^", "$"
 ENOUGH = 2.0
 """Worth of a phrase, in seldom characters, that makes it seldom enough."""
+_TAIL = "[啊呀吗吧呢嘛哈哦了啦么的你]{0,2}"
 _PARTS = re.compile(r"\(([^()]*)\)|([^()]+)")
 _EVERYWHERE = frozenset(
     "的一是不了我你他她它您这那有在人都说就也个好吗吧啊呢呀么嘛哦去来到得过上下会能要想把被给让别还没很多少大小真怎什样自己看听吃喝"
@@ -37,14 +44,15 @@ class Frame:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when it is first looked for: most frames never are, and a start takes no longer for them."""
-        return re.compile("".join(map(_pattern, self.parts)))
+        tail = _TAIL if self.text.endswith(CLOSES) else ""
+        return re.compile("".join(map(_pattern, self.parts)) + tail)
 
 
 def anchored(lists: Iterable[WordList]) -> dict[str, tuple[Frame, ...]]:
     """The frames of all lists by what to look for: the choices of the rarest part of each."""
     found: dict[str, tuple[Frame, ...]] = {}
     for words in lists:
-        for text in words.frames:
+        for text in (variant for frame in words.frames for variant in variants(frame)):
             frame = Frame(words, text, parts_of(text))
             for anchor in _anchors(frame.parts):
                 found[anchor] = (*found.get(anchor, ()), frame)
@@ -58,9 +66,30 @@ def places(text: str, likely: Iterable[Frame]) -> Iterator[Place]:
             yield match.start(), match.end(), frame.words, frame.text
 
 
+def variants(text: str) -> Iterator[str]:
+    """A frame that goes on, and one for each place where its clause may end instead."""
+    pieces = [match.group() for match in _PARTS.finditer(text)]
+    choices = [piece.strip("()").split("|") if piece.startswith("(") else [piece] for piece in pieces]
+    ends = [at for at, chosen in enumerate(choices) if len(chosen) > 1 and CLOSES in chosen]
+    for at in ends:
+        yield "".join(pieces[:at]).replace(f"|{CLOSES}", "") + CLOSES
+    rest = [[choice for choice in chosen if choice != CLOSES or len(chosen) == 1] for chosen in choices]
+    if all(rest):
+        whole = (f"({'|'.join(chosen)})" if len(chosen) > 1 else chosen[0] for chosen in rest)
+        yield "".join(whole) if ends else text
+
+
+def stands(written: str, text: TextFacts, start: int, end: int) -> bool:
+    """Whether ``compact[start:end]`` is as much of its clause as the frame says; whatever is no letter ends one."""
+    at = text.compact_offsets
+    opened = not written.startswith(OPENS) or start == 0 or at[start] - at[start - 1] > 1
+    return opened and (not written.endswith(CLOSES) or end == len(at) or at[end] - at[end - 1] > 1)
+
+
 def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
     """The parts of a frame in order, each with its choices in folded form; an empty choice may be left out."""
-    return tuple(_choices(fixed or chosen) for chosen, fixed in _PARTS.findall(text))
+    bare = text.removeprefix(OPENS).removesuffix(CLOSES)
+    return tuple(_choices(fixed or chosen) for chosen, fixed in _PARTS.findall(bare))
 
 
 @lru_cache(maxsize=4096)

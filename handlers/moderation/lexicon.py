@@ -11,7 +11,7 @@ from domain.book import WordList
 from domain.text import Span, TextFacts
 from handlers.moderation.evasions import Evasions, Masked, is_hidden, pieces_of, weight_of
 from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, kinds_of, outside_allowed
-from handlers.moderation.frames import Place, anchored, places
+from handlers.moderation.frames import Place, anchored, places, stands
 from handlers.moderation.patterns import Patterns
 from handlers.text.normalise import folded, normalise
 
@@ -102,7 +102,8 @@ class Lexicon:
         for view, place in self._places(text.compact, matches):
             start, end, words, written = place
             covered = any(low < end and start < high for low, high in allowed)
-            if not covered and not crosses_clauses(text, start, end):
+            whole = view != "frame" or stands(written, text, start, end)
+            if whole and not covered and not crosses_clauses(text, start, end):
                 yield Hit(words, start, end, text.compact_span(start, end), view, written)
 
     def _places(self, compact: str, matches: Sequence[Match]) -> Iterator[tuple[str, Place]]:
