@@ -19,6 +19,7 @@ from handlers.moderation.aim import (
     reported,
     thrown,
     told,
+    unheard_of,
 )
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 from handlers.once import of_words
@@ -127,7 +128,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
     if half_word(hit, text):
         return "none"
     to_face = told(hit, text)
-    if words.to_somebody and (to_face or thrown(hit, text, manner.directed)):
+    if words.to_somebody and (to_face or thrown(hit, text, manner.directed) or unheard_of(hit, text)):
         level = words.to_somebody
     aside = reported(hit, text) or of_thing(hit, text) or (not to_face and (own(hit, text) or cited(hit, text)))
     if aside or (words.to_somebody and playful(text)):

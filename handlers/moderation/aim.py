@@ -4,6 +4,7 @@ import re
 
 from domain.text import TextFacts
 from handlers.moderation.lexicon import Hit
+from handlers.text.pairs import unseen
 
 SHORT = 14
 """Characters around a word thrown at somebody; longer talk is about something."""
@@ -27,6 +28,12 @@ _TOLD_AFTER = re.compile(
 )
 _ENDS = frozenset("吗吧啊呀呢嘛啦哦了的么一玩东货呗哇")
 """What may follow a one-letter word that calls somebody names: 你傻吗, but not 傻瓜相机."""
+_SHOWS = re.compile(
+    "(?:玩意儿?|东西|们)?(?:又(?:来|在|开始|急|跳|发)|天天|整天|一天到晚|就会|只会|还[敢好在想装嘴]|也[敢配好想]|破防|急了|跳脚|滚|闭嘴|中的(?:极品|战斗|垃圾|精品)|之徒|本[色性]|嘴脸|鉴定完毕|"
+    "别[在来装叫吵逼]|少[在来装]|去死|爬|死全家|没救|没跑了|实锤|就是你|说的就是|出来|一样的东西|生的|养的|两边倒)"
+)
+_MET = re.compile("我|咱|俺|本|自己|喜欢|讨厌|遇|碰|见|抓|防|怕|躲|避|买|吃|养|喂|看|演|扮|叫做|名叫|做了?[个条]|当了?[个条]|[学装唱画写拍]|反[对派]|如何|怎么|治|警惕|小心|鉴定|认出|识别|找")
+"""Before a name: somebody meets, fears, plays one, and calls nobody that."""
 _BEFORE = re.compile(
     "(?:真的?|是|就是|纯纯?的?|死|臭|老|大|小|狗|破|烂|傻|贱|这|那|个|种|一|群|帮|又|来|了|还|妥妥的?|典型的?|果然|太|好|他妈的?|妈的|tm|特么|踏马|"
     "哪来的|哪里来的|全|都|什么|绝对|简直|他|她|他们|人|货|呵呵?|哈哈|笑死|呸|哼|操|艹|靠|啊|哟|有的人|某些人|楼上|群主|祖传|活脱脱|十足的?|不愧是){0,7}"
@@ -49,9 +56,9 @@ _BUTT = re.compile(
 """Signs in the rest of a message that it is turned against somebody."""
 _WHOM = "(?:我|人|他|她|别人|大家|咱|俺|我们|他们|她们|客服|群主|孩子|老人|顾客|同学|家人|女生|男生)?"
 _REPORTS = re.compile(
-    rf"(?:骂|说|叫|喊|喷|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|一声|什么|的是|一下|道|个|全是|当众)?"
+    rf"(?:骂|(?<![胡瞎再小])说(?!人话|话|八道|的?就?是你|瞎话)|叫|喊|喷|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|一声|什么|的是|一下|道|个|全是|当众)?"
     r"|被(?:他|她|人|别人|对方|客服|商家|骑手|店家|老板|同学|老师|网友)?(?:们)?(?:骂|说|叫|喊|喷|称|当)(?:了|成|是|作|我)?"
-    r"|(?:不要|别|不能|禁止|请勿|不许|拒绝|不得|举报|投诉)(?:再|随便|乱|在群里)?(?:骂|说|叫|喊|发)?(?:人|别人|他人|脏话)?(?:是)?"
+    r"|(?:不要|别|(?<!能)不能|禁止|请勿|不许|拒绝|不得|举报|投诉)(?:再|随便|乱|在群里)?(?:骂|说|叫|喊|发)?(?:人|别人|他人|脏话)?(?:是)?"
     r"|(?:让|叫|喊|要|请|催|赶)(?:他|她|对方|别人|人家)们?(?:赶紧|快点?|马上|立刻|直接|自己)?"
     r"|[让要]我|为什么(?:要|总)?(?:骂|说)(?:我|人)|什么(?:叫|是)|这个词|意思是|骂的|骂人话|翻译|歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号"
 )
@@ -60,7 +67,7 @@ _CITED = re.compile("(?:歌词|台词|原话|原文|标题|书名|电影|那句|
 _TITLED = re.compile("^[^《》]*》")
 _TALKED_ABOUT = re.compile(
     "(?:是|是个|算)?.{0,3}?(?:元素|符号|缩写|全称|型号|公司|检查|铅笔|这个电影|这个台词|什么意思|啥意思|怎么读|怎么写|怎么翻译|用英语|用英文|是骂人|是脏话|这个词|这词|这个?单词|这句|这两个?字|这首歌|这歌|这部|这本|的全称|是什么梗|什么梗|贬义"
-    "|这[种类样些](?:的)?(?:话|词|字眼|称呼|说法|字)|之类|等[词字]|造句|的?(?:概率|典故|出处|意思|故事|反义词|近义词|英文|拼音)|表情包?|公仔|玩偶|乐园|神器|指南|鉴定|专业户是谁|怎么[回反]|是谁演|算不算)"
+    "|这[种类样些](?:的)?(?:话|词|字眼|称呼|说法|字)|之类|等[词字]|造句|的?(?:概率|典故|出处|意思|故事|反义词|近义词|英文|拼音)|表情包?|公仔|玩偶|乐园|神器|指南|专业户是谁|怎么[回反]|是谁演|算不算)"
 )
 """What follows a bad word that is spoken about and not said."""
 _THING = (
@@ -123,6 +130,16 @@ def of_thing(hit: Hit, text: TextFacts) -> bool:
     """Whether a thing is called names (这空调就是个废物, 智障软件), however rudely."""
     before, after = _around(hit, text)
     return _THING_BEFORE.search(before) is not None or _THING_AFTER.match(after) is not None
+
+
+def unheard_of(hit: Hit, text: TextFacts) -> bool:
+    """Whether a clause ends in a name for a person that ordinary talk does not have (拍马屁的哈巴狗)."""
+    if hit.words.severity != "review" or hit.end - hit.start < 2 or not unseen(text.compact[hit.start : hit.end]):
+        return False
+    low, high = clause_of(hit, text)
+    before, after = text.compact[low : hit.start], text.compact[hit.end : high]
+    ends = _AFTER.fullmatch(after) or _SHOWS.match(after)
+    return ends is not None and _MET.search(before) is None
 
 
 def half_word(hit: Hit, text: TextFacts) -> bool:

@@ -1,0 +1,82 @@
+"""Fit handlers/text/data/insult.json.gz: insults to somebody's face, of our own writing and making, against ordinary talk.
+
+Run: python -m bench.fit_insult DATA   (prints what it says of held-out texts)
+"""
+
+import random
+from pathlib import Path
+
+import numpy as np
+
+from bench import fit_common as common
+from bench.abuse_texts import framed, sentences
+from bench.fit_abuse import ARGUED, decent
+from bench.fit_common import Collection, Row
+from handlers.text.linear import read_model
+from handlers.text.normalise import normalise
+
+KEPT, STRENGTH, FRAMED = 24_000, 1.0, 20_000
+# How much one text of a source counts: few are of our own, and they are what the others are fitted for.
+IMPORTANCE = {"own": 1.5, "framed": 0.25, "chat": 0.5, "faq": 0.15, "review": 0.2, "cold": 0.1}
+INSULTS = ("insults", "taunts", "scolding", "jibes", "insults_more")
+HARMLESS = ("lookalikes", "innocent", "everyday", "grouptalk", "lookalikes_more")
+WHOLE = ("insults_more", "lookalikes_more", "jibes", "everyday")
+"""Sets of which nothing is held out."""
+THRESHOLDS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+
+
+def collect(folder: Path) -> list[Row]:
+    """Own sentences and corpora of ordinary talk, labelled 1 for insults."""
+    found = Collection()
+    for label, names in ((1, INSULTS), (0, HARMLESS)):
+        for name in names:
+            for one in sentences(name):
+                found.add([one.text], label, "own", one.held_out and name not in WHOLE)
+    for path in ("clean/lccc.txt", "clean/kdconv.txt", "faq/chitchat.txt"):
+        found.add((row[0] for row in common.table(folder / path)), 0, "chat")
+    found.add((row[0] for row in common.table(folder / "faq/pairs.tsv")[::3]), 0, "faq")
+    found.add((row[2] for row in common.table(folder / "mood/reviews.tsv")[::4]), 0, "review")
+    found.add((row[2] for row in common.table(folder / "abuse/cold_train.tsv") if row[0] == "0"), 0, "cold")
+    found.add(framed(FRAMED, random.Random(0)), 1, "framed", False)
+    return [row for row in found.rows if row.source in (*ARGUED, "framed")] + decent(
+        [row for row in found.rows if row.source not in (*ARGUED, "framed")]
+    )
+
+
+def train(rows: list[Row]) -> int:
+    """Fit, prune, fit again on what is left, calibrate on what was held out, save; returns the bytes."""
+    fitting, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
+    texts, labels = [row.text for row in fitting], np.array([row.label for row in fitting])
+    cutter = common.vectorizer(2)
+    counts = cutter.fit_transform(texts)
+    scale = common.log_ratio(counts, labels)
+    matrix = common.by_length(counts, texts)
+    weights = np.array([IMPORTANCE[row.source] for row in fitting])
+    kept = common.strongest(common.fit(matrix, scale, labels, weights, STRENGTH), counts, KEPT)
+    numbers = common.whole_numbers(common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH))
+    out = [row.text for row in held]
+    sums = common.by_length(cutter.transform(out)[:, kept], out) @ numbers
+    slope, intercept = common.calibration(sums, np.array([row.label for row in held]), np.ones(len(held)))
+    return common.save("insult", list(cutter.get_feature_names_out()[kept]), numbers, slope, intercept)
+
+
+def report(rows: list[Row]) -> None:
+    """Print the shares of held-out texts at several thresholds, by the shipped code."""
+    score = read_model("insult").score
+    sets = {name: [one.text for one in sentences(name) if one.held_out] for name in (*INSULTS[:3], *HARMLESS[:2])}
+    sets |= {s: [row.text for row in rows if row.held_out and row.source == s] for s in ("chat", "faq", "review")}
+    scores = {name: common.scores_of([normalise(text) for text in texts], score) for name, texts in sets.items()}
+    print("| probability ≥ | " + " | ".join(scores) + " |")
+    for threshold in THRESHOLDS:
+        print(f"| {threshold} | " + " | ".join(f"{np.mean(found >= threshold):.2%}" for found in scores.values()) + " |")
+
+
+def main() -> None:
+    """Fit from the corpora and print the figures."""
+    rows = collect(common.corpora_folder())
+    print(f"{len(rows):,} texts; {train(rows):,} bytes")
+    report(rows)
+
+
+if __name__ == "__main__":
+    main()
