@@ -8,10 +8,11 @@ from collections.abc import Callable
 from bench.abuse_texts import shipped_lists
 from bench.running import ROOT
 from domain.book import WordList
-from handlers.moderation.abuse import Manner, abuse_finding
+from handlers.moderation.abuse import INSULT_ASKED_AT, Manner, abuse_finding
 from handlers.moderation.advert import advert_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
+from handlers.text.insult_model import insult_probability
 from handlers.text.facts import read
 
 _LOADING = """
@@ -37,7 +38,9 @@ def everything(lists: tuple[WordList, ...] = ()) -> Callable[[str], object]:
         hits = lexicon.hits(text)
         abusive = [hit for hit in hits if hit.words.rule == "abuse"]
         offers = [hit for hit in hits if hit.words.rule == "advert"]
-        return abuse_finding(text, abusive, abuse_probability(text.norm), manner), advert_finding(text, offers, ())
+        model = abuse_probability(text.norm)
+        insult = insult_probability(text.norm) if abusive or model >= INSULT_ASKED_AT else None
+        return abuse_finding(text, abusive, model, manner, insult), advert_finding(text, offers, ())
 
     return work
 

@@ -39,6 +39,7 @@ def test(folder: Path, mention: bool, text: str) -> None:
     from handlers.moderation.explain import explained
     from handlers.moderation.lexicon import Lexicon
     from handlers.text.abuse_model import abuse_probability
+    from handlers.text.insult_model import insult_probability
     from handlers.text.facts import read
 
     book = load(folder)
@@ -48,7 +49,7 @@ def test(folder: Path, mention: bool, text: str) -> None:
     insults = [hit for hit in hits if hit.words.rule == "abuse"]
     offers = [hit for hit in hits if hit.words.rule == "advert"]
     manner = Manner(directed=mention, to_bot=False)
-    _show_finding(abuse_finding(facts, insults, abuse_probability(facts.norm), manner))
+    _show_finding(abuse_finding(facts, insults, abuse_probability(facts.norm), manner, insult_probability(facts.norm)))
     _show_finding(advert_finding(facts, offers, book.policy.moderation.allowed_domains))
     _show(spotted, text)
 

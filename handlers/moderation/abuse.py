@@ -7,20 +7,8 @@ from dataclasses import dataclass
 from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
-from handlers.moderation.aim import (
-    about_people,
-    cited,
-    faces,
-    half_word,
-    of_thing,
-    own,
-    playful,
-    quoted,
-    reported,
-    thrown,
-    told,
-    unheard_of,
-)
+from handlers.moderation.aim import about_people, faces, half_word, thrown, told, unheard_of
+from handlers.moderation.asides import aside, playful, quoted, reported
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 from handlers.once import of_words
 
@@ -32,6 +20,12 @@ MODEL_CHARS = 6
 """Of a shorter text the model knows too little to warn anybody."""
 DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
+INSULT_ASKED_AT = 0.1
+"""Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
+INSULT_WITH_WORD_AT, INSULT_ALONE_AT = 0.5, 0.85
+"""Of the model of insults to one's face: beside a word that may be meant for somebody, and alone."""
+INNOCENT_AT, INNOCENT_CHARS = 0.02, 8
+"""Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
 """Probability that a hit of this severity is abuse indeed, as seen on development text."""
 ORDER = ("none", "review", "warn", "remove")
@@ -65,9 +59,16 @@ def _speaks_of(text: TextFacts, bot_names: Sequence[str]) -> bool:
     return any(name and name in text.raw for name in bot_names) or _ROBOT.search(text.norm) is not None
 
 
-def abuse_finding(text: TextFacts, hits: Sequence[Hit], model: float, manner: Manner) -> Finding:
-    """The `abuse` finding of a text; ``hits`` are those of lists whose rule is ``abuse``, ``model`` a probability."""
-    weighed = [(hit, _severity(hit, text, manner)) for hit in hits]
+def abuse_finding(
+    text: TextFacts, hits: Sequence[Hit], model: float, manner: Manner, insult: float | None = None
+) -> Finding:
+    """The `abuse` finding of a text; ``hits`` are those of lists whose rule is ``abuse``.
+
+    ``model`` and ``insult`` are probabilities: that anybody is attacked, and that somebody is insulted to their face; the
+    second is asked for where it may matter.
+    """
+    innocent = insult is not None and insult < INNOCENT_AT and len(text.compact) >= INNOCENT_CHARS
+    weighed = [(hit, _severity(hit, text, manner, innocent)) for hit in hits]
     if model >= SUPPORT_AT and hits and faces(text) and not manner.to_bot and not quoted(text) and not playful(text):
         # A bad word, a 你, and a sentence that looks like an attack: none alone would do.
         weighed = [
@@ -76,6 +77,8 @@ def abuse_finding(text: TextFacts, hits: Sequence[Hit], model: float, manner: Ma
     weighed.sort(key=lambda pair: -ORDER.index(pair[1]))
     top, level = weighed[0] if weighed else (None, "none")
     model_level = _model_level(model, manner, text)
+    if level in ("none", "review") and insult and not manner.to_bot and _insults(insult, hits, text):
+        model_level, model = "warn", max(model, insult)
     if top is None or ORDER.index(model_level) > ORDER.index(level):
         score = model if model_level != "none" or top is None else max(CERTAINTY[level], model)
         why = "整句像在攻击人" if model_level != "none" else "没有冒犯的话"
@@ -120,7 +123,15 @@ def _model_level(model: float, manner: Manner, text: TextFacts) -> str:
     return "review" if model >= MODEL_REVIEW_AT else "none"
 
 
-def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
+def _insults(insult: float, hits: Sequence[Hit], text: TextFacts) -> bool:
+    """Whether a sentence that looks like an insult is one: less will do beside a word that is said in earnest."""
+    if insult < INSULT_WITH_WORD_AT or quoted(text) or playful(text):
+        return False
+    earnest = [not aside(hit, text, False) for hit in hits if hit.words.to_somebody or hit.words.severity != "none"]
+    return insult >= INSULT_ALONE_AT and all(earnest) or any(earnest)
+
+
+def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
     words = hit.words
     level = words.severity
     if words.category in GRAVE_CATEGORIES:
@@ -130,8 +141,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
     to_face = told(hit, text)
     if words.to_somebody and (to_face or thrown(hit, text, manner.directed) or unheard_of(hit, text)):
         level = words.to_somebody
-    aside = reported(hit, text) or of_thing(hit, text) or (not to_face and (own(hit, text) or cited(hit, text)))
-    if aside or (words.to_somebody and playful(text)):
+    if aside(hit, text, to_face) or (words.to_somebody and (innocent or playful(text))):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
 
@@ -139,7 +149,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner) -> str:
 def _supported(hit: Hit, text: TextFacts) -> bool:
     """Whether a sentence that looks like an attack makes this word one: no single letter, nothing told."""
     meant = hit.words.to_somebody != "" and hit.end - hit.start > 1
-    return meant and not reported(hit, text) and not own(hit, text) and not of_thing(hit, text)
+    return meant and not aside(hit, text, False)
 
 
 def _lower(level: str) -> str:

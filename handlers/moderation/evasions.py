@@ -108,9 +108,7 @@ class Evasions:
             found.extend(self._in_pinyin(text))
         return found
 
-    def _in(
-        self, text: TextFacts, view: _Rewritten, name: str, odd: Callable[[int, int], bool]
-    ) -> Iterator[Masked]:
+    def _in(self, text: TextFacts, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
         matches = self.plain.matches(view.text)
         terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
         frames = places(view.text, (frame for _, _, payload in matches for frame in payload.frames))

@@ -1,7 +1,7 @@
 """Frames in which insults are made, as ``^(滚|爬)(远|开|)点$``: found by a part always in them, then read whole.
 
-``^`` and ``$`` say that nothing of the same clause comes before or after but a particle; as a choice, ``$`` says that the
-clause may end there instead of going on.
+``^`` and ``$`` say that nothing of the same clause comes before or after but a particle; as a choice, ``$`` says
+that the clause may end there instead of going on.
 """
 
 import re

@@ -7,12 +7,13 @@ from domain.decision import Finding
 from domain.events import MessagePosted
 from domain.facts import Facts
 from domain.text import TextFacts
-from handlers.moderation.abuse import Manner, abuse_finding, manner_of
+from handlers.moderation.abuse import INSULT_ASKED_AT, Manner, abuse_finding, manner_of
 from handlers.moderation.advert import advert_finding
 from handlers.moderation.lexicon import Hit, Lexicon
 from handlers.moderation.trial import live, not_retired, trial_finding
 from handlers.once import of_words
 from handlers.text.abuse_model import abuse_probability
+from handlers.text.insult_model import insult_probability
 
 
 class Verdicts:
@@ -47,5 +48,7 @@ def _verdicts(
 ) -> tuple[Finding, Finding]:
     abusive = [hit for hit in hits if hit.words.rule == "abuse"]
     offers = [hit for hit in hits if hit.words.rule == "advert"]
-    abuse = abuse_finding(text, abusive, abuse_probability(text.norm), manner)
+    model = abuse_probability(text.norm)
+    insult = insult_probability(text.norm) if abusive or model >= INSULT_ASKED_AT else None
+    abuse = abuse_finding(text, abusive, model, manner, insult)
     return abuse, advert_finding(text, offers, domains)

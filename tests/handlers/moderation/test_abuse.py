@@ -11,6 +11,7 @@ from domain.decision import Finding
 from handlers.moderation.abuse import Manner, abuse_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
+from handlers.text.insult_model import insult_probability
 from handlers.text.facts import read
 
 PLAIN = Manner(directed=False, to_bot=False)
@@ -32,7 +33,9 @@ def judged(text: str, manner: Manner = PLAIN, model: float | None = None) -> Fin
     """The finding of a text."""
     facts = read(text)
     hits = [hit for hit in shipped().hits(facts) if hit.words.rule == "abuse"]
-    return abuse_finding(facts, hits, abuse_probability(facts.norm) if model is None else model, manner)
+    if model is not None:
+        return abuse_finding(facts, hits, model, manner)
+    return abuse_finding(facts, hits, abuse_probability(facts.norm), manner, insult_probability(facts.norm))
 
 
 @pytest.mark.parametrize(
