@@ -12,8 +12,8 @@ from handlers.moderation.abuse import INSULT_ASKED_AT, Manner, abuse_finding
 from handlers.moderation.advert import advert_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.insult_model import insult_probability
 from handlers.text.facts import read
+from handlers.text.insult_model import insult_probability
 
 _LOADING = """
 import json, psutil, time

@@ -39,8 +39,8 @@ def test(folder: Path, mention: bool, text: str) -> None:
     from handlers.moderation.explain import explained
     from handlers.moderation.lexicon import Lexicon
     from handlers.text.abuse_model import abuse_probability
-    from handlers.text.insult_model import insult_probability
     from handlers.text.facts import read
+    from handlers.text.insult_model import insult_probability
 
     book = load(folder)
     facts = read(text)

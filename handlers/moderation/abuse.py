@@ -22,8 +22,8 @@ DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
 INSULT_ASKED_AT = 0.1
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
-INSULT_WITH_WORD_AT, INSULT_ALONE_AT = 0.5, 0.85
-"""Of the model of insults to one's face: beside a word that may be meant for somebody, and alone."""
+INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.85, 4
+"""Of the model of insults to one's face: beside a word that may be meant for somebody; and alone, in so many characters."""
 INNOCENT_AT, INNOCENT_CHARS = 0.02, 8
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
@@ -128,7 +128,8 @@ def _insults(insult: float, hits: Sequence[Hit], text: TextFacts) -> bool:
     if insult < INSULT_WITH_WORD_AT or quoted(text) or playful(text):
         return False
     earnest = [not aside(hit, text, False) for hit in hits if hit.words.to_somebody or hit.words.severity != "none"]
-    return insult >= INSULT_ALONE_AT and all(earnest) or any(earnest)
+    alone = insult >= INSULT_ALONE_AT and len(text.compact) >= INSULT_CHARS
+    return any(earnest) or (alone and all(earnest))
 
 
 def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:

@@ -11,8 +11,8 @@ from domain.decision import Finding
 from handlers.moderation.abuse import Manner, abuse_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.insult_model import insult_probability
 from handlers.text.facts import read
+from handlers.text.insult_model import insult_probability
 
 PLAIN = Manner(directed=False, to_bot=False)
 TO_SOMEBODY = Manner(directed=True, to_bot=False)
