@@ -23,7 +23,7 @@ DIRECTED_MODEL_WARN_AT = 0.88
 INSULT_ASKED_AT = 0.1
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
 INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.85, 4
-"""Of the model of insults to one's face: beside a word that may be meant for somebody; and alone, in so many characters."""
+"""Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters."""
 INNOCENT_AT, INNOCENT_CHARS = 0.02, 8
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
@@ -64,8 +64,8 @@ def abuse_finding(
 ) -> Finding:
     """The `abuse` finding of a text; ``hits`` are those of lists whose rule is ``abuse``.
 
-    ``model`` and ``insult`` are probabilities: that anybody is attacked, and that somebody is insulted to their face; the
-    second is asked for where it may matter.
+    ``model`` and ``insult`` are probabilities: that anybody is attacked, and that somebody is insulted to their face;
+    the second is asked for where it may matter.
     """
     innocent = insult is not None and insult < INNOCENT_AT and len(text.compact) >= INNOCENT_CHARS
     weighed = [(hit, _severity(hit, text, manner, innocent)) for hit in hits]
