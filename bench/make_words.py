@@ -22,6 +22,7 @@ COMMUNITY_WORDS = """
 """
 # The cost of a word in jieba's dictionary is its count; this one lets an added word win against its parts.
 ADDED_COUNT = 3000
+COMMON_COUNT = 500
 
 
 def counts() -> dict[str, int]:
@@ -37,6 +38,12 @@ def counts() -> dict[str, int]:
     return found
 
 
+def common(words: Mapping[str, int]) -> list[str]:
+    """The words of two characters or more that everybody uses, the most common first."""
+    found = [word for word, count in words.items() if count >= COMMON_COUNT and len(word) >= 2]
+    return sorted(found, key=lambda word: -words[word])
+
+
 def packed(words: Mapping[str, int]) -> str:
     """The text of the file, as `handlers.text.words` describes it."""
     alone: dict[str, int] = {}
@@ -46,7 +53,7 @@ def packed(words: Mapping[str, int]) -> str:
             alone[word] = count
         else:
             rests[word[0]][word[1]].append(f"{count},{word[2:]}" if word[2:] else str(count))
-    lines = [str(sum(words.values()))]
+    lines = [str(sum(words.values())), BREAK.join(common(words))]
     for char in sorted({*alone, *rests}):
         after = rests[char]
         regions = (" ".join(region) for region in after.values())

@@ -16,7 +16,6 @@ from handlers.text.words import Dictionary
 _ADDED_COUNT = 3000
 """The cost of a word in jieba's dictionary is its count; this one lets an added word win against its parts."""
 _LONGEST_WORD = 5
-_COMMON_COUNT = 500
 
 _lock = threading.Lock()
 
@@ -53,9 +52,7 @@ def knows(word: str) -> bool:
 
 @cache
 def _common_words() -> str:
-    counts = _tokenizer().words.each()
-    common = [(-count, word) for word, count in counts if count >= _COMMON_COUNT and len(word) >= 2]
-    return "\n".join(["", *(word for _, word in sorted(common)), ""])
+    return "\n".join(["", *_tokenizer().words.common, ""])
 
 
 def common_words_with(form: str, most: int = 3) -> list[str]:

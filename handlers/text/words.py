@@ -1,8 +1,9 @@
 """The words that segmentation knows, with their counts, packed: a few megabytes instead of fifty, read in an instant.
 
-The file is made of jieba's dictionary by bench/make_words.py. Its first line is the sum of all counts; then comes a
-line for each first character. It holds the count of the character alone (nothing where it is no word), the second
-characters that words have after it, and for each of these, in their order, how words go on (``count,rest``).
+The file is made of jieba's dictionary by bench/make_words.py. Its first line is the sum of all counts, its second one
+the most common words; then comes a line for each first character. It holds the count of the character alone (nothing
+where it is no word), the second characters that words have after it, and for each of these, in their order, how words
+go on (``count,rest``).
 """
 
 import gzip
@@ -24,6 +25,8 @@ class Dictionary:
 
     def __init__(self, lines: Iterator[str]) -> None:
         self.total = int(next(lines))
+        self.common = next(lines).split(BREAK)
+        """Very common words of two characters or more, the most common first."""
         self.seconds: dict[str, str] = {}
         """First character → the characters that come second after it in any word."""
         self._alone: dict[str, str] = {}

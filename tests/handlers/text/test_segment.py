@@ -68,6 +68,7 @@ def test_the_packed_dictionary_holds_what_it_is_made_of() -> None:
     words, source = Dictionary.packaged(), make_words.counts()
     assert dict(words.each()) == source
     assert words.total == sum(source.values())
+    assert words.common == make_words.common(source)
     for word in [*list(source)[::53], "", "䶮", "䶮䶮", "退款吗吗", "一"]:
         assert words.count(word) == source.get(word, 0)
 
