@@ -72,6 +72,7 @@ class Steward:
         self._ticker: Ticker | None = None
         self._watching: asyncio.Task[None] | None = None
         self._notes: StaffNotes | None = None
+        self._workshop: Workshop | None = None
         self._stopped = False
 
     @property
@@ -159,6 +160,7 @@ class Steward:
     def _attach_console(self, app: web.Application, key: bytes) -> None:
         from console import app as console
 
+        self._workshop = Workshop(self.house.database, self.folder, self._clock)
         console.attach(
             app,
             database=self.house.database,
@@ -168,7 +170,7 @@ class Steward:
             clock=self._clock,
             woken=lambda account: self.house.wakes_of(account).decide.set(),
             channels=lambda: [_shown(account.channel) for account in self.accounts],
-            workshop=Workshop(self.house.database, self.folder, self._clock),
+            workshop=self._workshop,
         )
 
     async def _serve(self, app: web.Application) -> None:
@@ -203,7 +205,9 @@ class Steward:
 
     async def _store(self, database: Database, loaded: Loaded) -> int:
         book, now = loaded.book, self._clock()
-        return await database.write(books.save_revision, book.content_hash, "config folder", loaded.texts, now)
+        author = self._workshop.author_of(book.content_hash) if self._workshop is not None else None
+        texts, author = loaded.texts, author or "config folder"
+        return await database.write(books.save_revision, book.content_hash, author, texts, now)
 
     def _in_force(self) -> None:
         book = self.house.engine.book

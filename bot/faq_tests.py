@@ -46,10 +46,14 @@ class Tested:
     failures: tuple[Failure, ...]
 
 
-def run(book: Book, now: datetime | None = None) -> Tested:
-    """Judge every example of the enabled entries, ambient and addressed, on a day on which its entry holds."""
+def run(book: Book, now: datetime | None = None, only: str = "") -> Tested:
+    """Judge every example of the enabled entries, ambient and addressed, on a day on which its entry holds.
+
+    ``only``: the examples of this one entry.
+    """
     dry_run = DryRun(build(book), now)
-    entries = [entry for entry in book.faq if entry.enabled and (entry.asks or entry.refuses)]
+    wanted = (entry for entry in book.faq if entry.enabled and only in ("", entry.id))
+    entries = [entry for entry in wanted if entry.asks or entry.refuses]
     today = community_day(now or datetime.now(UTC), book.policy.time_zone)
     failures = [failure for entry in entries for failure in _failures(dry_run, book, entry, today)]
     return Tested(sum(len(entry.asks) + len(entry.refuses) for entry in entries), len(entries), tuple(failures))

@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot import replaying
+from bot.config import entry as entries
 from bot.config import load_texts
+from bot.config.attachments import listed
 from bot.config.phrasing import with_similar
 from bot.config.revisions import files_of, write_back
 from bot.house import Clock, system_clock
+from console.workshop import EntrySource, FolderChanged, Tried
 from domain.book import FaqEntry
 from domain.errors import StewardError
 from handlers.replay import Replayed
@@ -22,11 +26,18 @@ LONGEST = 20.0
 
 
 class Workshop:
-    """Implements `console.desk.Workshop` for one folder; one replay at a time."""
+    """Implements `console.workshop.Workshop` for one folder; one replay at a time."""
 
     def __init__(self, database: Database, folder: Path, clock: Clock = system_clock) -> None:
         self._database, self._folder, self._clock = database, folder, clock
         self._busy = asyncio.Lock()
+        self._writing = asyncio.Lock()
+        self._authors: dict[str, str] = {}
+        """Content hash → who published it here."""
+
+    def author_of(self, content_hash: str) -> str | None:
+        """Who published a set through the console; None for edits of the folder."""
+        return self._authors.get(content_hash)
 
     async def files(self) -> Mapping[str, str]:
         """The folder's files as they are on disk now."""
@@ -44,6 +55,27 @@ class Workshop:
         if name not in files:
             raise StewardError(f"文件夹里没有 {name} 了")
         return {**files, name: with_similar(files[name], entry.id, phrases)}
+
+    async def source(self, files: Mapping[str, str], entry_id: str, file: str = "") -> EntrySource | None:
+        """Where an entry stands. Raises `StewardError` for a file that cannot be read."""
+        return await asyncio.to_thread(entries.source, files, entry_id, file)
+
+    async def try_entry(self, files: Mapping[str, str], file: str, entry_id: str, values: Mapping[str, Any]) -> Tried:
+        """The files with the entry holding these values, and what is to be said about it."""
+        return await asyncio.to_thread(entries.tried, self._folder, files, file, entry_id, values)
+
+    async def attachments(self) -> Sequence[str]:
+        """The files that answers may send."""
+        return await asyncio.to_thread(lambda: list(listed(self._folder)))
+
+    async def publish(self, before: Mapping[str, str], after: Mapping[str, str], author: str) -> None:
+        """Write what differs, if the folder still is as ``before``. Raises `FolderChanged` if it is not."""
+        async with self._writing:
+            if await self.files() != before:
+                raise FolderChanged("刚才有人改了配置文件夹")
+            book = await asyncio.to_thread(load_texts, after)
+            self._authors = {book.content_hash: author}
+            await self.write_back(after)
 
     async def write_back(self, files: Mapping[str, str]) -> None:
         """Make these the folder's files, after copying the present ones; the watcher publishes them.

@@ -6,8 +6,9 @@ from datetime import datetime
 from aiohttp import web
 
 from console import guard, public, render
-from console.desk import DESK, ChannelView, Desk, Workshop
+from console.desk import DESK, ChannelView, Desk
 from console.routes import ROUTES
+from console.workshop import Workshop
 from domain.book import Book
 from domain.errors import Problem
 from domain.ids import AccountId

@@ -1,16 +1,15 @@
 """What every page of the console works with, handed in by the composition root."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from aiohttp import web
 
-from domain.book import Book, FaqEntry
+from console.workshop import Workshop
+from domain.book import Book
 from domain.errors import Problem
 from domain.ids import AccountId
-from handlers.replay import Replayed
 from storage.database import Database
 from storage.staff import Session
 
@@ -40,22 +39,6 @@ class ChannelView:
     """The logged-in contact's external id; empty before the first login."""
 
 
-class Workshop(Protocol):
-    """The config folder, lent to the console by the composition root."""
-
-    async def files(self) -> Mapping[str, str]:
-        """File name → text, as they are on disk now."""
-
-    async def replay(self, before: Mapping[str, str], after: Mapping[str, str], since: datetime) -> Replayed:
-        """Stored messages judged by two sets of files. Raises `ConfigError` when one of them has errors."""
-
-    def with_similar(self, files: Mapping[str, str], entry: FaqEntry, phrases: Sequence[str]) -> Mapping[str, str]:
-        """The files with phrasings added to an entry. Raises `StewardError` where that cannot be done by itself."""
-
-    async def write_back(self, files: Mapping[str, str]) -> None:
-        """Make these the folder's files; the bot publishes them. Raises `StewardError` where they cannot be written."""
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The console's surroundings. ``settle_wait`` is how long (s) a posted form waits for its event's decision."""
@@ -74,6 +57,14 @@ class Desk:
 
 DESK = web.AppKey("desk", Desk)
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
+
+
+def workshop_of(request: web.Request) -> Workshop:
+    """The config folder. Raises 404 where the console has none."""
+    workshop = desk_of(request).workshop
+    if workshop is None:
+        raise web.HTTPNotFound(text="这里没有配置文件夹")
+    return workshop
 
 
 def desk_of(request: web.Request) -> Desk:

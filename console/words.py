@@ -221,6 +221,8 @@ ACTS = {
     "draw.open": "开始抽奖",
     "draw.close": "开奖",
     "faq.phrase": "加问法",
+    "faq.change": "改问答",
+    "faq.add": "加问答",
     "book.rollback": "回退配置",
     "room.invite": "邀请入群",
     "flood.strike": "刷屏处置",

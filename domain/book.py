@@ -52,6 +52,10 @@ class FaqEntry:
     """Thresholds of its own, addressed or not, instead of the policy's."""
     suggest_at: float | None = None
     follow_ups: tuple[FollowUp, ...] = ()
+    files: tuple[str, ...] = ()
+    """Images and files sent behind the answer: names relative to the config folder, ``files/map.png``."""
+    files_at: tuple[str, ...] = ()
+    """``file:line`` of each."""
 
     def valid_on(self, day: date) -> bool:
         """Whether it answers on this day."""

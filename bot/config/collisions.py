@@ -25,16 +25,19 @@ def warn_collisions(book: Book, problems: Problems) -> None:
         problems.warning(file, int(line), f"{both}：“{text}”两条都答得上（{other.score:.2f}）", remedy)
 
 
-def collisions(book: Book) -> Iterator[tuple[str, FaqEntry, Candidate]]:
+def collisions(book: Book, only: str = "") -> Iterator[tuple[str, FaqEntry, Candidate]]:
     """A phrase of an entry, that entry, and another one that would be sure enough to answer it, were it alone.
 
     Beside the one whose phrase it is, the second best seems less likely than it is. Each pair is told once.
+    ``only``: the phrases of this one entry.
     """
     index = FaqIndex.build(book.faq, wording(book.synonyms))
     least = book.policy.faq.answer_at
     told: set[frozenset[str]] = set()
     for number, text, asked in _phrases(index):
         entry = index.entries[number]
+        if only and entry.id != only:
+            continue
         for found in _answering(asked, entry, index, told):
             if found.score >= (least if found.entry.answer_at is None else found.entry.answer_at):
                 told.add(frozenset((entry.id, found.entry.id)))

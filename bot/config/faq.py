@@ -11,6 +11,7 @@ from bot.config.faq_fields import (
     read_answers,
     read_days,
     read_examples,
+    read_files,
     read_follow_ups,
     read_thresholds,
     warn_twice,
@@ -22,9 +23,10 @@ from domain.book import FaqEntry
 from handlers.text.normalise import normalise
 
 KEYS = (
-    *("id", "question", "similar", "answer", "keywords", "rooms", "enabled", "cooldown"),
-    *("asks", "not", "from", "until", "answer_at", "suggest_at", "follow_ups"),
+    *("id", "question", "similar", "keywords", "answer", "files", "rooms", "from", "until"),
+    *("answer_at", "suggest_at", "cooldown", "asks", "not", "follow_ups", "enabled"),
 )
+"""In the order in which the console's form writes them."""
 MOST_ENTRIES = 20_000
 _ID = re.compile(r"[\w.-]{1,64}")
 
@@ -63,6 +65,7 @@ def _entry(fields: Fields, today: date) -> FaqEntry | None:
     since, until = read_days(fields, today)
     answer_at, suggest_at = read_thresholds(fields)
     follow_ups = read_follow_ups(fields)
+    files, files_at = read_files(fields)
     if entry_id is None or question is None or not answers:
         return None
     warn_twice(fields, (question, *similar))
@@ -83,6 +86,8 @@ def _entry(fields: Fields, today: date) -> FaqEntry | None:
         answer_at=answer_at,
         suggest_at=suggest_at,
         follow_ups=follow_ups,
+        files=files,
+        files_at=files_at,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from bot.config.attachments import MOST_FILES
 from bot.config.fields import Fields
 from bot.config.nodes import Items, Leaf, Node, Table
 from bot.config.problems import Problems, did_you_mean
@@ -46,6 +47,15 @@ def read_examples(fields: Fields, key: str) -> tuple[Example, ...]:
     leaves = node.nodes if isinstance(node, Items) else (node,)
     lines = {leaf.text.strip(): leaf.line for leaf in leaves if isinstance(leaf, Leaf)}
     return tuple(Example(text, f"{fields.file}:{lines.get(text, fields.table.line)}") for text in texts)
+
+
+def read_files(fields: Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """``files`` with the line of each; whether they can be sent is looked at where there is a folder."""
+    names = fields.texts("files", longest=200, most=MOST_FILES)
+    node = fields.table.get("files")
+    leaves = node.nodes if isinstance(node, Items) else (node,)
+    lines = {leaf.text.strip(): leaf.line for leaf in leaves if isinstance(leaf, Leaf)}
+    return names, tuple(f"{fields.file}:{lines.get(name, fields.line('files'))}" for name in names)
 
 
 def warn_twice(fields: Fields, phrases: Iterable[str]) -> None:

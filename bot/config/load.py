@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.config.attachments import check_attachments
 from bot.config.campaigns import read_campaigns, read_rewards
 from bot.config.faq import read_faq
 from bot.config.files import BUILTIN, Source, content_hash, read_builtin, read_folder, read_texts_of, texts_of
@@ -48,6 +49,13 @@ def load_texts(texts: Mapping[str, str]) -> Book:
     return book
 
 
+def check_texts(texts: Mapping[str, str]) -> tuple[Book | None, tuple[Problem, ...]]:
+    """Like `load_texts`, with every error and warning; no book where there is an error."""
+    problems = Problems()
+    book = _book(read_texts_of(texts, problems), problems)
+    return None if problems.failed else book, problems.sorted()
+
+
 def check(folder: Path | str, *, deep: bool = False) -> tuple[Problem, ...]:
     """Every error and warning of a folder by file and line; empty when all is well.
 
@@ -64,7 +72,9 @@ def check(folder: Path | str, *, deep: bool = False) -> tuple[Problem, ...]:
 
 def _read(folder: Path, problems: Problems) -> tuple[Book, dict[str, Source]]:
     own = read_folder(folder, problems)
-    return _book(own, problems), own
+    book = _book(own, problems)
+    check_attachments(book, folder, problems)
+    return book, own
 
 
 def _book(own: dict[str, Source], problems: Problems) -> Book:

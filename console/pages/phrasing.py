@@ -7,7 +7,8 @@ from aiohttp import web
 
 from console import forms, render
 from console.acting import back
-from console.desk import SESSION, Workshop, desk_of
+from console.desk import SESSION, desk_of, workshop_of
+from console.workshop import Workshop
 from domain.actions import Audit
 from domain.book import FaqEntry
 from domain.errors import ConfigError, StewardError
@@ -22,7 +23,7 @@ MOST_PHRASES = 10
 async def propose(request: web.Request) -> web.StreamResponse:
     """What the phrasings would change: lines of the file, and the answers of the last days."""
     entry, phrases = await _wanted(request)
-    workshop, desk = _workshop(request), desk_of(request)
+    workshop, desk = workshop_of(request), desk_of(request)
     before = await workshop.files()
     try:
         after = await _after(workshop, before, entry, phrases)
@@ -38,7 +39,7 @@ async def propose(request: web.Request) -> web.StreamResponse:
 async def add(request: web.Request) -> web.StreamResponse:
     """Write the phrasings into the entry's file."""
     entry, phrases = await _wanted(request)
-    workshop, desk = _workshop(request), desk_of(request)
+    workshop, desk = workshop_of(request), desk_of(request)
     after = await _after(workshop, await workshop.files(), entry, phrases)
     try:
         await workshop.write_back(after)
@@ -68,10 +69,3 @@ async def _wanted(request: web.Request) -> tuple[FaqEntry, list[str]]:
     if entry is None or not phrases:
         raise web.HTTPBadRequest(text="没有这条问答，或没有写问法")
     return entry, phrases
-
-
-def _workshop(request: web.Request) -> Workshop:
-    workshop = desk_of(request).workshop
-    if workshop is None:
-        raise web.HTTPNotFound(text="这里没有配置文件夹")
-    return workshop

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from console import forms, render
 from console.acting import back
-from console.desk import SESSION, Workshop, desk_of
+from console.desk import SESSION, desk_of, workshop_of
 from domain.actions import Audit
 from domain.errors import ConfigError, Problem, StewardError
 from domain.revision import differences
@@ -38,7 +38,7 @@ async def replay(request: web.Request) -> web.StreamResponse:
         desk = desk_of(request)
         since = desk.clock() - timedelta(days=days)
         try:
-            found = await _workshop(request).replay(sets["before"], sets["after"], since)
+            found = await workshop_of(request).replay(sets["before"], sets["after"], since)
         except ConfigError as error:
             problems = error.problems
     return await render.page(request, "replay.html", **sets, days=days, choices=DAYS, found=found, problems=problems)
@@ -49,7 +49,7 @@ async def roll_back(request: web.Request) -> web.StreamResponse:
     desk, number = desk_of(request), await forms.field(request, "number")
     files = await _files(request, number)
     try:
-        await _workshop(request).write_back(files)
+        await workshop_of(request).write_back(files)
     except StewardError as error:
         raise web.HTTPBadRequest(text=str(error)) from None
     actor, target = request[SESSION].user.name, f"revision:{number}"
@@ -71,17 +71,10 @@ async def _sets(request: web.Request) -> dict[str, Any]:
 
 async def _files(request: web.Request, named: str) -> Mapping[str, str]:
     if named == FOLDER:
-        return await _workshop(request).files()
+        return await workshop_of(request).files()
     if not named.isascii() or not named.isdigit() or len(named) > 15:
         raise web.HTTPNotFound(text="没有这个版本")
     try:
         return await desk_of(request).database.read(books.load_revision, int(named))
     except LookupError:
         raise web.HTTPNotFound(text="没有这个版本") from None
-
-
-def _workshop(request: web.Request) -> Workshop:
-    workshop = desk_of(request).workshop
-    if workshop is None:
-        raise web.HTTPNotFound(text="这里没有配置文件夹")
-    return workshop
