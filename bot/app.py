@@ -103,7 +103,7 @@ class Steward:
             gc.freeze()
             heap.give_back()
             gc.set_threshold(*COLLECT_AFTER)
-            self._house = House(database, engine, _holder(), self._clock)
+            self._house = House(database, engine, _holder(), self._clock, self.folder)
             self._in_force()
             self._notes = StaffNotes(self.house)
             self.house.timer_fired = self._timer_fired
@@ -153,7 +153,7 @@ class Steward:
     # ---- parts ----------------------------------------------------------------------------------------------------
 
     async def _make_seats(self, app: web.Application, loaded: Loaded, key: bytes) -> list[Seat]:
-        materials = Materials(self.settings, loaded.book, self.house.database, app, key)
+        materials = Materials(self.settings, loaded.book, self.house.database, app, key, self.folder)
         wanted = [kind for kind in CHANNELS if kind.wanted(self.settings)]
         return [Seat(await kind.make(materials), kind.budget(self.settings), kind.misses) for kind in wanted]
 

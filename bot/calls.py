@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot import logs
 from bot.channels.port import Channel, Mentioned, Order, Outcome, Receipt
+from bot.config.attachments import attachment
 from domain.ids import AccountId
 from storage import outbox
 from storage.outbox import Call, Settlement
@@ -17,11 +20,15 @@ RETRY_FIRST, RETRY_MOST = timedelta(seconds=1), timedelta(seconds=60)
 _log = logs.logger("respond")
 
 
-async def perform(channel: Channel, account: AccountId, call: Call) -> Receipt:
-    """Have the channel do it. Never raises: what went wrong is in the receipt."""
+async def perform(channel: Channel, account: AccountId, call: Call, folder: Path | None = None) -> Receipt:
+    """Have the channel do it. Never raises: what went wrong is in the receipt. ``folder``: where files to send lie."""
+    try:
+        order = replace(order_of(call), file=_file(call, folder))
+    except ValueError as error:
+        return Receipt(Outcome.REFUSED, reason=str(error))
     try:
         async with asyncio.timeout(CALL_SECONDS):
-            return await channel.perform(order_of(call))
+            return await channel.perform(order)
     except TimeoutError:
         return Receipt(Outcome.DOUBTFUL, reason=f"no reply within {CALL_SECONDS:.0f} s")
     except Exception as error:
@@ -44,6 +51,15 @@ def order_of(call: Call) -> Order:
         reference=call.reference,
         until=call.until,
     )
+
+
+def _file(call: Call, folder: Path | None) -> Path | None:
+    """The file that a row sends, if it does. Raises ValueError when it is not there any more."""
+    if call.kind != "send_file":
+        return None
+    if folder is None:
+        raise ValueError("there is no folder with files")
+    return attachment(folder, call.reference)
 
 
 def settlement(call: Call, receipt: Receipt, now: datetime, paused_until: datetime | None) -> Settlement:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.metrics import Metrics
 from bot.vitals import Vitals
@@ -63,6 +64,8 @@ class House:
     holder: str
     """Names this process in leases."""
     clock: Clock = system_clock
+    folder: Path | None = None
+    """The config folder, in which the files lie that answers send."""
     metrics: Metrics = field(default_factory=Metrics)
     vitals: Vitals = field(default_factory=Vitals)
     wakes: dict[AccountId, Wakes] = field(default_factory=dict)

@@ -302,4 +302,4 @@ class Responder:
             self._wakes.respond.set()
 
     async def _perform(self, call: Call) -> Receipt:
-        return await calls.perform(self._channel, self._account, call)
+        return await calls.perform(self._channel, self._account, call, self._house.folder)

@@ -109,6 +109,7 @@ KINDS = {
 }
 ACTIONS = {
     "say": "发言",
+    "send_file": "发文件",
     "recall": "撤回消息",
     "mute": "禁言",
     "unmute": "解除禁言",

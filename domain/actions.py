@@ -28,7 +28,7 @@ from domain.order_actions import (
     SanctionKind,
     SetRule,
 )
-from domain.outward import AcceptInvite, Guard, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
+from domain.outward import AcceptInvite, Guard, Merge, Mute, Outward, Recall, Remove, Say, SendClass, SendFile, Unmute
 from domain.room_actions import (
     AnswerDoubtful,
     Audit,
@@ -127,6 +127,7 @@ __all__ = [
     "SanctionKind",
     "Say",
     "SendClass",
+    "SendFile",
     "SetPresence",
     "SetQuiet",
     "SetRoomPresence",

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.actions import AcceptInvite, Action, Inward, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
+from domain.actions import AcceptInvite, Action, Inward, Mute, Outward, Recall, Remove, Say, SendClass, SendFile, Unmute
 from domain.events import Event
 from domain.ids import EventId
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-OUTWARD = (Say, Recall, Mute, Unmute, Remove, AcceptInvite)
+OUTWARD = (Say, SendFile, Recall, Mute, Unmute, Remove, AcceptInvite)
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "abuse": ("none", "review", "warn", "remove"),

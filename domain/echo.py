@@ -85,6 +85,7 @@ def plain(text: str) -> str:
 def alike(sent: str, heard: str) -> bool:
     """Whether two `plain` texts are one message: equal, or one lacks the @mentions in front that the other shows."""
     if sent == heard:
+        # Neither has words: an image or a file.
         return True
     longer, shorter = (sent, heard) if len(sent) > len(heard) else (heard, sent)
     return bool(shorter) and longer.startswith("@") and longer.endswith(shorter)

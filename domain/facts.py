@@ -31,6 +31,7 @@ class Ability(StrEnum):
     WHISPER = "whisper"
     """May speak privately to any member of a room, asked or not."""
     ACCEPT_INVITE = "accept_invite"
+    SEND_FILE = "send_file"
 
 
 @dataclass(frozen=True, slots=True)

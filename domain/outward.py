@@ -77,6 +77,19 @@ class Say(_Outward):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendFile(_Outward):
+    """An image or file of the config folder, sent behind the words that it belongs to.
+
+    ``file`` is its name relative to the folder; ``to`` is whose message those words answer, ``unasked`` theirs.
+    """
+
+    file: str
+    to: Person
+    unasked: bool = False
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recall(_Outward):
     """Take a message back from everybody's screen."""
 
@@ -113,4 +126,4 @@ class AcceptInvite(_Outward):
     reference: str
 
 
-Outward = Say | Recall | Mute | Unmute | Remove | AcceptInvite
+Outward = Say | SendFile | Recall | Mute | Unmute | Remove | AcceptInvite

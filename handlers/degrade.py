@@ -13,6 +13,7 @@ from domain.actions import (
     Remove,
     SanctionKind,
     Say,
+    SendFile,
     Unmute,
 )
 from domain.decision import OUTWARD
@@ -24,6 +25,7 @@ _NEEDED: dict[type, Ability] = {
     Unmute: Ability.MUTE_MEMBER,
     Remove: Ability.REMOVE_MEMBER,
     AcceptInvite: Ability.ACCEPT_INVITE,
+    SendFile: Ability.SEND_FILE,
 }
 _DONE_BY: dict[SanctionKind, type] = {SanctionKind.MUTE: Mute, SanctionKind.REMOVE: Remove}
 

@@ -11,6 +11,7 @@ from domain.echo import Candidate, Echo, Matched, State, Wait, match, plain
 from domain.events import Event, OwnMessage
 from domain.facts import Facts, SendFacts
 from domain.ids import NO_MEMBER
+from domain.incoming import MessageKind
 
 LOOK_AGAIN = timedelta(milliseconds=400)
 """How soon an echo that may belong to a call under way is judged again; every call settles or becomes doubtful."""
@@ -28,7 +29,9 @@ class OwnEcho:
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """Settle the send, wait while calls are under way, or note that a person typed it."""
         assert isinstance(event, OwnMessage)
-        echo = Echo(event.external_id or None, plain(event.text), event.at)
+        # What stands in an image's text differs from platform to platform; its row has none.
+        words = plain(event.text) if event.kind is MessageKind.TEXT else ""
+        echo = Echo(event.external_id or None, words, event.at)
         verdict = match(echo, _candidates(facts.world.sends.get(event.room_id, ())))
         if isinstance(verdict, Wait):
             return Opinion(defer_until=facts.now + LOOK_AGAIN)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.actions import Action, AddSanction, CaseState, Outward, Say, SendClass, SetQuiet
+from domain.actions import Action, AddSanction, CaseState, Outward, Say, SendClass, SendFile, SetQuiet
 from domain.book import Book
 from domain.course import Course
 from domain.decision import LEVELS, NOTHING, OUTWARD, Decision, Finding, Judged, Opinion
@@ -146,11 +146,12 @@ def _spoken(actions: Sequence[Action], event: Event, facts: Facts) -> list[Actio
 
 def _taken_over(action: Action, event: Event, facts: Facts) -> bool:
     """Whether this is unasked speech to a member whose thread an agent holds."""
-    if not (isinstance(action, Say) and action.unasked and action.room_id == event.room_id):
+    if not (isinstance(action, Say | SendFile) and action.unasked and action.room_id == event.room_id):
         return False
     if isinstance(event, MessagePosted):
         return _held(event.sender.id, facts)
-    return bool(action.mentions) and all(_held(person.id, facts) for person in action.mentions)
+    people = (action.to,) if isinstance(action, SendFile) else action.mentions
+    return bool(people) and all(_held(person.id, facts) for person in people)
 
 
 def _held(member_id: MemberId, facts: Facts) -> bool:

@@ -66,7 +66,7 @@ def _told(decision: Decision) -> list[dict[str, Any]]:
 def _brief(action: act.Action) -> dict[str, Any]:
     """An action for the log of decisions: its type and what it is about, never words."""
     brief: dict[str, Any] = {"type": KINDS.get(type(action)) or _snake(type(action))}
-    for name in ("number", "room_id", "kind", "amount", "name", "reference"):
+    for name in ("number", "room_id", "kind", "amount", "name", "reference", "file"):
         value = getattr(action, name, None)
         if value not in (None, ""):
             brief[name] = value

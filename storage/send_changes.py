@@ -117,7 +117,7 @@ def _cancelled(cause: act.Cause, everybody: bool, one_message: bool) -> Update:
         is_state(OUTBOX.c.state, SendState.WAITING),
         # A warning may wait in its member's private chat: it is known by the message that brought it.
         _ANSWERS_MESSAGE if one_message and cause is act.Cause.CALMED else OUTBOX.c.room_id == bindparam("room"),
-        OUTBOX.c.kind == "say",
+        or_(OUTBOX.c.kind == "say", OUTBOX.c.kind == "send_file"),
         OUTBOX.c.event_id < bindparam("before"),
         _words_of(cause),
     ]

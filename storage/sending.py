@@ -13,7 +13,7 @@ from domain.echo import plain
 from domain.events import Event, MessagePosted
 from domain.facts import SendState
 from domain.ids import NO_ROOM, AccountId, MemberId, RoomId
-from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, Say, SendClass, Unmute
+from domain.outward import AcceptInvite, Merge, Mute, Outward, Recall, Remove, Say, SendClass, SendFile, Unmute
 from storage.columns import clean, dump
 from storage.given import many, one_of
 from storage.merging import LOOK_BACK, Lately, MergeKey, change_merged, lately, merged_values, parts_of, parts_text
@@ -24,6 +24,7 @@ from storage.tables.people import ROOMS
 
 KINDS: dict[type, str] = {
     Say: "say",
+    SendFile: "send_file",
     Recall: "recall",
     Mute: "mute",
     Unmute: "unmute",
@@ -154,7 +155,8 @@ def whispered(action: Outward) -> tuple[RoomId, MemberId] | None:
 
 def _add(out: Outgoing, event: Event, action: Outward, shared: SendClass) -> None:
     # What waits for people to speak first keeps its own class: it must not hold up a decision's urgent words.
-    send_class = action.send_class if isinstance(action, Say) and action.not_before is not None else shared
+    on_hold = isinstance(action, Say | SendFile) and action.not_before is not None
+    send_class = action.send_class if on_hold else shared
     if not (isinstance(action, Say) and action.merge is not None and action.guard is None) or _over(out, action):
         out.rows.append(_row(out, event, action, send_class, SendState.WAITING))
         return
@@ -228,10 +230,12 @@ def _alone(out: Outgoing, action: Outward) -> dict[str, Any]:
 
 def _about(event: Event, action: Outward) -> dict[str, Any]:
     """Whose message the words answer: when it is recalled or its author leaves, they may be dropped."""
-    if not isinstance(action, Say):
+    if not isinstance(action, Say | SendFile):
         return {}
     if isinstance(event, MessagePosted) and event.room_id == action.room_id:
         return {"about_member": event.sender.id, "about_external": event.external_id}
+    if isinstance(action, SendFile):
+        return {"about_member": action.to.id}
     to = action.mentions if action.whisper_to is None else (action.whisper_to,)
     return {"about_member": to[0].id} if len(to) == 1 else {}
 
@@ -249,6 +253,10 @@ def _content(action: Outward) -> dict[str, Any]:
                 "notice_of": action.notice_of,
                 "not_before": action.not_before,
             }
+        case SendFile():
+            # Its name stands as words for staff; no echo has them.
+            name = clean(action.file)
+            return {"text": name, "reference": name, "unasked": action.unasked, "not_before": action.not_before}
         case Recall():
             return {"reference": clean(action.external_id), **_target(action.member.id, action.member.name)}
         case Mute():

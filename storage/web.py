@@ -36,6 +36,8 @@ class Message:
     at_ms: int
     quote: str = field(default="", repr=False)
     recalled: bool = False
+    file: str = ""
+    """The name of the image or file that the bot sent."""
 
 
 def save_person(conn: Connection, person: str, name: str, now_ms: int) -> None:
@@ -127,6 +129,7 @@ def save_message(conn: Connection, message: Message, order_id: int | None = None
         "at_ms": message.at_ms,
         "recalled": message.recalled,
         "order_id": order_id,
+        "file": message.file,
     }
     return conn.execute(insert_into(conn, WEB_MESSAGES).values(**values).on_conflict_do_nothing()).rowcount > 0
 
@@ -157,6 +160,12 @@ def message(conn: Connection, room: str, message_id: str) -> Message | None:
     return None if row is None else _message(row)
 
 
+def rooms_with(conn: Connection, file: str) -> set[str]:
+    """The rooms in which a file was sent and still stands."""
+    sent = (WEB_MESSAGES.c.file == file) & WEB_MESSAGES.c.recalled.is_(False)
+    return set(conn.execute(select(WEB_MESSAGES.c.room).where(sent).distinct()).scalars())
+
+
 def last_sent(conn: Connection, limit: int = 50) -> list[Message]:
     """The bot's own last messages, oldest first: echoed again after a restart, to settle doubtful sends."""
     rows = conn.execute(
@@ -178,4 +187,5 @@ def _message(row: Any) -> Message:
         at_ms=row.at_ms,
         quote=row.quote,
         recalled=row.recalled,
+        file="" if row.recalled else row.file,
     )

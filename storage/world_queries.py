@@ -200,7 +200,7 @@ def sends(postgresql: bool) -> Select[Any]:
         one_of(postgresql, OUTBOX.c.room_id, "rooms"),
         OUTBOX.c.called_at >= _when("since"),
         or_(*(OUTBOX.c.state == state for state in called)),
-        OUTBOX.c.kind == "say",
+        or_(OUTBOX.c.kind == "say", OUTBOX.c.kind == "send_file"),
     )
     return query.order_by(OUTBOX.c.called_at, OUTBOX.c.id)
 

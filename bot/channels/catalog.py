@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -28,6 +29,7 @@ class Materials:
     database: Database
     app: web.Application
     secret: bytes = field(repr=False)
+    folder: Path
 
 
 _WEB = "web:"
@@ -59,7 +61,7 @@ async def _web(materials: Materials) -> Channel:
 
     channel = WebChannel(database, _web_rooms(materials.book), name, is_staff)
     await channel.start()
-    WebPages(channel, database, materials.secret).attach(materials.app)
+    WebPages(channel, database, materials.secret, materials.folder).attach(materials.app)
     return channel
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from bot.channels.files import kind_of_file
 from bot.channels.memory_community import Community, Posted, Room
 from bot.channels.memory_faults import Faults
 from bot.channels.mentions import with_mentions
@@ -278,6 +279,10 @@ class MemoryChannel:
             return Receipt(Outcome.REFUSED, reason="the account is not in this room"), ""
         if order.kind == "say":
             return self._say_own(room, order)
+        if order.kind == "send_file" and order.file is not None:
+            return self._post_own(
+                room, Posted("", "", "", self._clock(), kind_of_file(order.file), order.file.name)
+            ), ""
         return self._act(room, order), ""
 
     def _act(self, room: Room, order: Order) -> Receipt:
@@ -298,14 +303,17 @@ class MemoryChannel:
 
     def _say_own(self, room: Room, order: Order) -> tuple[Receipt, str]:
         shown = with_mentions(order.text, tuple(one.name for one in order.mentions))
-        posted = Posted(f"m{self.community.number()}", "", shown, self._clock())
+        return self._post_own(room, Posted("", "", shown, self._clock())), shown
+
+    def _post_own(self, room: Room, made: Posted) -> Receipt:
+        posted = replace(made, external_id=f"m{self.community.number()}")
         room.messages.append(posted)
         if self.echo is Echo.BEFORE:
             self._echo(room, posted)
         elif self.echo is Echo.AFTER:
             # The reply of the call is read first, then the echo.
             asyncio.get_running_loop().call_soon(self._echo, room, posted)
-        return Receipt(Outcome.SENT, posted.external_id if self.returns_ids else ""), shown
+        return Receipt(Outcome.SENT, posted.external_id if self.returns_ids else "")
 
     def _accept(self, reference: str) -> Receipt:
         room = self.community.rooms.get(reference.split(":")[1] if reference.count(":") == 2 else "")
@@ -326,6 +334,7 @@ class MemoryChannel:
                 posted.external_id,
                 room.as_external(),
                 self._self(),
+                message_kind=posted.kind,
                 text=posted.text,
             )
         )

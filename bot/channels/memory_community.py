@@ -15,6 +15,8 @@ class Posted:
     text: str
     at: datetime
     kind: MessageKind = MessageKind.TEXT
+    file: str = ""
+    """The name of the image or file."""
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from domain.facts import Ability
@@ -40,7 +41,7 @@ class Mentioned:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One outbox row in the platform's own ids. ``kind``: say, recall, mute, unmute, remove, accept_invite.
+    """One outbox row in the platform's own ids. ``kind``: say, send_file, recall, mute, unmute, remove, accept_invite.
 
     ``text`` is without the @names: each channel puts ``mentions`` in front in its platform's own way.
     """
@@ -54,8 +55,10 @@ class Order:
     member: str = ""
     member_name: str = ""
     reference: str = ""
-    """The message to recall or the invitation to accept."""
+    """The message to recall, the invitation to accept, or the file's name in the config folder."""
     until: datetime | None = None
+    file: Path | None = None
+    """Where the file to send lies; it was looked at just now."""
 
 
 class Login(StrEnum):

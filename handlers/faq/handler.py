@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.actions import Action, Merge, Remember, Say
+from domain.actions import Action, Merge, Remember, Say, SendFile
 from domain.book import Book, FaqEntry
 from domain.calendar_day import community_day
 from domain.case_actions import CaseState
@@ -204,7 +204,8 @@ class Faq:
         cooldown = timedelta(seconds=facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown)
         told = tell(event, entry, event.at if addressed else event.at + _people_first(facts))
         if facts.room.private or not cooldown:
-            return (say if addressed else replace(say, not_before=_later(event, facts)), told)
+            alone = say if addressed else replace(say, not_before=_later(event, facts))
+            return (alone, *_files(alone, entry, event), told)
         key, personal = f"faq:{entry.id}", MEMBER in template
         owner = event.sender.id if personal else NO_MEMBER
         last = facts.mark(key, owner)
@@ -217,9 +218,12 @@ class Faq:
         share = Merge(key, text, who.name, member=who.id, external_id=message, addressed=True, once=again)
         when = min(event.at, facts.now) if addressed else _later(event, facts)
         since = Remember(room_id=event.room_id, member_id=owner, key=key, at=event.at)
+        own = replace(say, not_before=when)
         if personal:
-            return replace(say, not_before=when), since, told
-        return (replace(say, merge=share, not_before=when), told, *(() if again else (since,)))
+            return own, *_files(own, entry, event), since, told
+        joint = replace(own, merge=share)
+        # Who joins an answer finds its files right below it.
+        return (joint, told) if again else (joint, *_files(own, entry, event), told, since)
 
     def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
         least = facts.policy.faq.addressed_suggest_at / 2
@@ -277,6 +281,22 @@ class Faq:
             if asked is not None and any(one.entry.id == entry for one in self._candidates(asked, facts)):
                 return asked
         return None
+
+
+def _files(say: Say, entry: FaqEntry, event: MessagePosted) -> tuple[SendFile, ...]:
+    """The entry's images and files, behind its words and under their terms."""
+    return tuple(
+        SendFile(
+            room_id=say.room_id,
+            send_class=say.send_class,
+            expires_at=say.expires_at,
+            file=name,
+            to=event.sender,
+            unasked=True,
+            not_before=say.not_before,
+        )
+        for name in entry.files
+    )
 
 
 def _in_good_hands(event: MessagePosted, facts: Facts) -> bool:

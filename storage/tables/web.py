@@ -1,6 +1,6 @@
 """Tables of the embedded web channel's own platform state: what WeChat's servers are to the other channel."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.tables.base import Base, flag, integer, row_id, string, table_of
@@ -39,6 +39,7 @@ class WebMessage(Base, table=True):
         UniqueConstraint("id"),
         UniqueConstraint("order_id"),
         Index("ix_web_messages_room", "room", "seq"),
+        Index("ix_web_messages_file", "file", sqlite_where=text("file <> ''"), postgresql_where=text("file <> ''")),
     )
 
     seq: int = row_id(autoincrement=True)
@@ -52,6 +53,8 @@ class WebMessage(Base, table=True):
     at_ms: int = integer()
     recalled: bool = flag()
     order_id: int | None = Field(default=None, sa_type=BigInteger)
+    file: str = string()
+    """The name of an image or file, relative to the config folder."""
 
 
 WEB_PEOPLE = table_of(WebPerson)

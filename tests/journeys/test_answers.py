@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.memory import MemoryChannel
 from bot.channels.memory_community import Room
-from storage import views_faq
+from domain.facts import SendState
+from storage import views_faq, views_sends
 from tests.journeys.conftest import STEWARD
 from tests.journeys.crowd import BUDGET, run, since
-from tests.journeys.harness import Journey, running, staff_of, write_config
+from tests.journeys.harness import Journey, SetClock, running, staff_of, write_config
 
 FAQ = """
 entries:
@@ -112,3 +114,73 @@ async def test_near_identical_questions_of_several_are_answered_once_to_all(jour
         await journey.say(room, name, text)
     await journey.pass_time(seconds=30)
     assert journey.heard(room) == ["@小林 @阿北 @客服小周 在东门。"]
+
+
+# ---- images and files ------------------------------------------------------------------------------------------------
+
+WITH_MAP = """
+entries:
+  - {id: park, question: 停车场在哪里？, answer: 在东门，看图。, files: [files/map.png, files/rules.pdf]}
+  - {id: card, question: 会员卡怎么办理？, answer: 在前台。}
+"""
+
+
+@pytest.fixture
+async def mapped(database_url: str, tmp_path: Path) -> AsyncIterator[Journey]:
+    folder = write_config(tmp_path / "config", {"steward.yaml": STEWARD, "faq/a.yaml": WITH_MAP})
+    (folder / "files").mkdir()
+    (folder / "files/map.png").write_bytes(b"\x89PNG")
+    (folder / "files/rules.pdf").write_bytes(b"%PDF")
+    async with running(database_url, folder) as journey:
+        yield journey
+
+
+def posted(room: Room) -> list[str]:
+    """What the bot has posted: words, or the names of files."""
+    return [message.file or message.text for message in room.messages if message.author == ""]
+
+
+async def test_files_come_right_behind_their_answer_once_for_all_who_ask(mapped: Journey) -> None:
+    room = mapped.room("演示群", "小林", "阿北", "老王")
+    await mapped.say(room, "小林", "停车场在哪里")
+    await mapped.say(room, "阿北", "停车场在哪里呀")
+    await mapped.say(room, "老王", "会员卡怎么办理", to_bot=True)
+    await mapped.pass_time(seconds=15)
+    assert posted(room) == ["@老王 在前台。", "@小林 @阿北 在东门，看图。", "map.png", "rules.pdf"]
+    sent = await mapped.steward.house.database.read(views_sends.sends, SendState.SENT)
+    assert len(sent) == 4
+    await mapped.say(room, "老王", "会员卡呢")
+    assert not any("账号主人" in text for text in posted(room))
+
+
+async def test_who_takes_the_question_back_gets_no_files(mapped: Journey) -> None:
+    room = mapped.room("演示群", "小林")
+    message = await mapped.say(room, "小林", "停车场在哪里")
+    mapped.channel.recall(room, message)
+    await mapped.pass_time(seconds=15)
+    assert posted(room) == []
+
+
+async def test_a_file_that_is_gone_when_it_is_to_be_sent_is_refused_and_the_words_go(mapped: Journey) -> None:
+    room = mapped.room("演示群", "小林")
+    mapped.steward.stop_watching()
+    (mapped.steward.folder / "files/map.png").unlink()
+    await mapped.say(room, "小林", "停车场在哪里", to_bot=True)
+    assert posted(room) == ["@小林 在东门，看图。", "rules.pdf"]
+    (refused,) = await mapped.steward.house.database.read(views_sends.sends, SendState.REFUSED)
+    assert "没有这个文件" in refused.reason
+
+
+async def test_own_files_are_known_again_by_an_echo_without_ids(database_url: str, tmp_path: Path) -> None:
+    folder = write_config(tmp_path / "config", {"steward.yaml": STEWARD, "faq/a.yaml": WITH_MAP})
+    (folder / "files").mkdir()
+    for name in ("map.png", "rules.pdf"):
+        (folder / "files" / name).write_bytes(b"x")
+    clock = SetClock()
+    channel = MemoryChannel(clock=clock, returns_ids=False)
+    async with running(database_url, folder, channel=channel, clock=clock) as journey:
+        room = journey.room("演示群", "小林", "阿北")
+        await journey.say(room, "小林", "停车场在哪里", to_bot=True)
+        await journey.say(room, "阿北", "会员卡怎么办理")
+        await journey.pass_time(seconds=10)
+        assert posted(room) == ["@小林 在东门，看图。", "map.png", "rules.pdf", "@阿北 在前台。"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain.facts import SendState
-from storage import views_faq, views_sends
-from tests.gateway import Gateway
+from storage import views_decisions, views_faq, views_sends
+from tests.gateway import AT_END, Gateway
 from tests.journeys.conftest import FAQ, STEWARD
 from tests.journeys.harness import until, write_config
 from tests.journeys.test_gateway_channel import QUESTION, ROOM, SECONDS, furnished, steward_on
@@ -87,3 +87,31 @@ async def test_three_different_answers_are_one_message_with_real_mentions_and_a_
             return [one.refused for one in stats if one.entry == "park"] == [1]
 
         await until(counted, SECONDS)
+
+
+async def test_an_answers_image_goes_through_the_gateway_and_its_echo_is_nobodys(
+    database_url: str, tmp_path: Path
+) -> None:
+    faq = "entries:\n  - {id: map, question: 怎么走？, answer: 看图。, files: [files/map.png]}\n"
+    folder = write_config(tmp_path / "map", {"steward.yaml": STEWARD, "faq/a.yaml": faq})
+    (folder / "files").mkdir()
+    (folder / "files/map.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2_000_000))
+    async with furnished() as gateway, steward_on(gateway, database_url, folder) as steward:
+        for room, returned_ids in ((ROOM, True), ("2@chatroom", False)):
+            await gateway.add_room(room, room, ["wxid_ming"])
+            await gateway.echo("after", returned_ids=returned_ids)
+            await gateway.say(room, "wxid_ming", f"@小管家{AT_END}怎么走", mentions=[gateway.self_id])
+
+            async def sent(room: str = room) -> bool:
+                return [one["name"] for one in await gateway.sent(kinds=["file"]) if one["conversation"] == room] == [
+                    "map.png"
+                ]
+
+            await until(sent, SECONDS)
+
+        async def settled() -> bool:
+            return len(await steward.house.database.read(views_sends.sends, SendState.SENT)) == 4
+
+        await until(settled, SECONDS)
+        decided = await steward.house.database.read(views_decisions.decisions)
+        assert not any(one.get("level") == "owner" for row in decided for one in row.findings)

@@ -5,7 +5,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+from bot.channels.files import kind_of_file
 from bot.channels.mentions import find_mentions, with_mentions
 from bot.channels.port import ChannelEvent, Health, Heard, Login, Order, Outcome, Receipt
 from bot.channels.web.rooms import LiveRoom, Watcher, WebRoom
@@ -17,6 +19,7 @@ from domain.incoming import (
     ExternalRoom,
     Incoming,
     IncomingKind,
+    MessageKind,
     direct_person,
     direct_room,
 )
@@ -227,7 +230,10 @@ class WebChannel:
             return Receipt(Outcome.REFUSED, reason=str(refusal))
         match order.kind:
             case "say":
-                return await self._say(live, order)
+                text = with_mentions(order.text, tuple(mentioned.name for mentioned in order.mentions))
+                return await self._say(live, order, text)
+            case "send_file":
+                return await self._say(live, order, "", order.reference)
             case "recall":
                 await self._recall(live.room.id, order.reference)
             case "mute" | "unmute":
@@ -239,9 +245,8 @@ class WebChannel:
                 return Receipt(Outcome.REFUSED, reason=f"the embedded channel cannot {order.kind}")
         return Receipt(Outcome.SENT)
 
-    async def _say(self, live: LiveRoom, order: Order) -> Receipt:
-        text = with_mentions(order.text, tuple(mentioned.name for mentioned in order.mentions))
-        message = platform.Message(f"{BOT_ID}-{order.id}", live.room.id, "", self.bot_name, text, _now_ms())
+    async def _say(self, live: LiveRoom, order: Order, text: str, file: str = "") -> Receipt:
+        message = platform.Message(f"{BOT_ID}-{order.id}", live.room.id, "", self.bot_name, text, _now_ms(), file=file)
         if await self._show(message, order.id):
             if live.private_of:
                 await self.unread.said(live)
@@ -349,6 +354,7 @@ class WebChannel:
             external_id=message.id,
             room=self._external_room(live),
             sender=ExternalPerson(BOT_ID, self.bot_name),
+            message_kind=kind_of_file(Path(message.file)) if message.file else MessageKind.TEXT,
             text=message.text,
         )
 
@@ -363,6 +369,7 @@ def message_frame(message: platform.Message) -> dict[str, object]:
         "name": message.name,
         "text": message.text,
         "quote": message.quote,
+        "file": message.file,
         "at": message.at_ms,
         "recalled": message.recalled,
     }

@@ -8,13 +8,16 @@ import time
 from collections import deque
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import WSMsgType, web
 
+from bot.channels.files import kind_of_file, media_type
 from bot.channels.web import identity
 from bot.channels.web.channel import Refusal, WebChannel, message_frame
 from bot.channels.web.rooms import Watcher
-from domain.incoming import direct_room
+from bot.config.attachments import attachment
+from domain.incoming import MessageKind, direct_room
 from storage import web as platform
 from storage.database import Database
 
@@ -40,10 +43,12 @@ PAGE_HEADERS = {
 class WebPages:
     """The HTTP face of a `WebChannel`."""
 
-    def __init__(self, channel: WebChannel, database: Database, secret: bytes) -> None:
+    def __init__(self, channel: WebChannel, database: Database, secret: bytes, folder: Path | None = None) -> None:
+        """``folder``: in which the files lie that the bot sends."""
         self._channel = channel
         self._database = database
         self._secret = secret
+        self._folder = folder
         self._watchers = 0
 
     def attach(self, app: web.Application) -> None:
@@ -53,6 +58,7 @@ class WebPages:
         app.router.add_post("/enter", self.enter)
         app.router.add_get("/ws", self.socket)
         app.router.add_get("/assets/{name:[a-z.]+}", self.asset)
+        app.router.add_get("/files/{name:.+}", self.file)
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The chat page; the script asks for the nickname if there is none yet."""
@@ -64,6 +70,23 @@ class WebPages:
         if name not in {"chat.js", "chat.css"}:
             raise web.HTTPNotFound
         return web.FileResponse(STATIC / name, headers=PAGE_HEADERS)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A file that the bot sent in a room which this person may open; nothing else of the folder."""
+        name, person = f"files/{request.match_info['name']}", self._person(request)
+        if person is None or self._folder is None:
+            raise web.HTTPNotFound
+        sent = await self._database.read(platform.rooms_with, name)
+        if not any(room.id in sent for room in await self._channel.rooms_of(person)):
+            raise web.HTTPNotFound
+        try:
+            path = attachment(self._folder, name)
+        except ValueError:
+            raise web.HTTPNotFound from None
+        shown = kind_of_file(path) is MessageKind.IMAGE
+        disposition = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(path.name)}"
+        headers = {**PAGE_HEADERS, "Content-Disposition": disposition, "Content-Type": media_type(path)}
+        return web.FileResponse(path, headers=headers)
 
     async def me(self, request: web.Request) -> web.Response:
         """Who this browser is, or 204 while it has no nickname."""

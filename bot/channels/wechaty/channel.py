@@ -48,6 +48,7 @@ class WechatyChannel:
             Ability.REMOVE_MEMBER,
             Ability.REMOVE_AS_ADMIN_ONLY,
             Ability.ACCEPT_INVITE,
+            Ability.SEND_FILE,
         }
     )
 

@@ -14,7 +14,7 @@ from bot.channels.port import Gap, Health, Heard, Mentioned, Order, Outcome
 from bot.channels.web import WebChannel, WebRoom
 from bot.channels.web.identity import new_person, read, sign
 from bot.channels.web.routes import WebPages
-from domain.incoming import IncomingKind
+from domain.incoming import IncomingKind, MessageKind
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -88,7 +88,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     channel = WebChannel(database, ROOMS, "小管家", nobody)
     await channel.start()
     app = web.Application()
-    WebPages(channel, database, SECRET).attach(app)
+    WebPages(channel, database, SECRET, tmp_path / "config").attach(app)
     async with TestClient(TestServer(app)) as client:
         yield Site(channel, client)
     await database.close()
@@ -295,3 +295,33 @@ def test_a_cookie_that_we_did_not_sign_is_nobody() -> None:
     assert read(cookie, b"t" * 32) is None
     assert read(f"{new_person()}.{cookie.partition('.')[2]}", SECRET) is None
     assert read("", SECRET) is read("é.ü", SECRET) is None
+
+
+async def test_a_file_is_shown_and_given_only_to_those_whose_room_it_was_sent_in(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "files"
+    folder.mkdir(parents=True)
+    for name in ("map.png", "价目.pdf", "other.png"):
+        (folder / name).write_bytes(b"\x89PNG")
+    await site.enter("阿明")
+    socket = await site.opened()
+    for number, name in enumerate(("map.png", "价目.pdf"), 1):
+        order = Order(number, "send_file", "demo", reference=f"files/{name}", file=folder / name)
+        receipts = [await site.channel.perform(order) for _ in range(2)]
+        assert {receipt.outcome for receipt in receipts} == {Outcome.SENT}
+        shown = await frame(socket, "message")
+        assert (shown["file"], shown["text"], shown["person"]) == (f"files/{name}", "", "")
+        echo = await site.heard(IncomingKind.OWN_MESSAGE)
+        assert echo.incoming.external_id.startswith("bot-") and echo.incoming.message_kind is not MessageKind.TEXT
+    picture = await site.client.get("/files/map.png")
+    assert (picture.status, await picture.read(), picture.headers["Content-Type"]) == (200, b"\x89PNG", "image/png")
+    assert picture.headers["Content-Disposition"].startswith("inline")
+    other = await site.client.get("/files/价目.pdf")
+    assert other.status == 200 and other.headers["Content-Disposition"].startswith("attachment")
+    for name in ("other.png", "../steward.db", "%2e%2e/steward.db", "none.png"):
+        assert (await site.client.get(f"/files/{name}")).status == 404
+    # Sent to the agents only, it is nothing for this member.
+    secret = Order(3, "send_file", "agents", reference="files/other.png", file=folder / "other.png")
+    await site.channel.perform(secret)
+    assert (await site.client.get("/files/other.png")).status == 404
+    site.client.session.cookie_jar.clear()
+    assert (await site.client.get("/files/map.png")).status == 404

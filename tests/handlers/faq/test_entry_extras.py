@@ -1,16 +1,20 @@
 """What an entry may say beside its answer: variables, days, thresholds of its own, and what may be asked on."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from domain.actions import Say
+from domain.actions import Say, SendFile
 from domain.book import FaqEntry, FollowUp
 from domain.decision import Opinion
 from domain.events import MessagePosted, Person, Quote
+from domain.facts import Ability
 from domain.ids import MemberId
 from domain.policy import FaqPolicy, Policy
+from handlers import catalog
 from handlers.faq.handler import Faq
+from handlers.judge import judge_all
 from tests.handlers import facts_builder as build
 from tests.handlers.facts_builder import BEN, BOT, MORNING, Stage, of_type, said, words
 
@@ -117,3 +121,23 @@ def test_a_number_that_takes_an_offer_leaves_a_finding() -> None:
     stage.play(said("退款多久到账", mentions_bot=True))
     opinion = stage.play(said("1", at=MORNING + timedelta(seconds=20)))
     assert [(f.rule, f.level, f.details["entry"]) for f in opinion.findings[1:]] == [("choice", "taken", "refund")]
+
+
+def test_files_go_behind_the_words_and_not_again_to_who_joins_them() -> None:
+    stage = a_stage(FaqEntry("map", "怎么走？", ("看图。",), files=("files/a.png", "files/b.pdf")))
+    first = stage.play(said("怎么走"))
+    assert [kind for kind in build.kinds(first.actions) if kind != "Remember"] == ["Say", "SendFile", "SendFile"]
+    (say,), files = of_type(first, Say), of_type(first, SendFile)
+    assert [one.file for one in files] == ["files/a.png", "files/b.pdf"]
+    assert {(one.not_before, one.expires_at, one.unasked, one.to) for one in files} == {
+        (say.not_before, say.expires_at, True, build.ANN)
+    }
+    assert of_type(stage.play(said("怎么走", by=BEN)), SendFile) == []
+
+
+def test_a_channel_that_sends_no_files_says_the_words_alone() -> None:
+    book = build.a_book(faq=(FaqEntry("map", "怎么走？", ("看图。",), files=("files/a.png",)),))
+    world = build.a_world()
+    world = replace(world, account=replace(world.account, abilities=frozenset(Ability) - {Ability.SEND_FILE}))
+    judged, _ = judge_all(catalog.build(book), world, [said("怎么走")], MORNING)
+    assert [type(action).__name__ for action in judged[0].decision.outward] == ["Say"]

@@ -182,8 +182,26 @@ function drawMessage(message) {
   const body = element("div", "body");
   if (message.quote) body.append(element("span", "quote", message.quote));
   body.append(...(message.person === "" ? withLinks(message.text) : [message.text]));
+  if (message.file) body.append(shownFile(message.file));
   item.append(body, tools(message, own));
   if (held) held.replaceWith(item); else $("messages").append(item);
+}
+
+// What the bot sent: images are shown, anything else is a link.
+function shownFile(file) {
+  const name = file.split("/").pop();
+  const link = element("a", "file", name);
+  link.href = `/${file.split("/").map(encodeURIComponent).join("/")}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  if (/\.(png|jpe?g|gif|webp)$/i.test(name)) {
+    const image = element("img", "");
+    image.src = link.href;
+    image.alt = name;
+    image.addEventListener("load", scrollDown);
+    link.replaceChildren(image);
+  }
+  return link;
 }
 
 // Receipts and the privacy notice are there to be opened; members' own addresses stay plain words.
