@@ -10,7 +10,7 @@ from console.routes import ROUTES
 from domain.errors import Problem
 from tests.browser.conftest import Watched, watch
 from tests.console import desk, seed
-from tests.console.desk import PASSWORD, House, address
+from tests.console.desk import PASSWORD, House, address, put_entry
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +63,7 @@ async def _look(seen: Watched, path: str) -> None:
 async def test_hostile_words_stay_words_on_every_page(browser: Browser, tmp_path: Path, width: int) -> None:
     async with desk.house(tmp_path, HOSTILE, HOSTILE, HOSTILE) as house:
         house.problems.append(Problem(HOSTILE, 1, HOSTILE, HOSTILE))
+        put_entry(house, HOSTILE)
         seen = await watch(browser, width=width)
         paths = await _each_page(house, seen)
         assert seen.trouble == []
@@ -74,6 +75,7 @@ async def test_hostile_words_stay_words_on_every_page(browser: Browser, tmp_path
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_page_fits_a_small_phone(browser: Browser, house: House, scheme: str) -> None:
     seen = await watch(browser, width=360, height=640, scheme=scheme)
+    put_entry(house)
     await _each_page(house, seen)
     assert seen.trouble == []
 

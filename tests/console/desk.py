@@ -1,6 +1,7 @@
 """The console on a test server: a database of its own, a clock that tests move, and browsers that sign in."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 from yarl import URL
 
+from bot.config import load
 from bot.workshop import Workshop
 from console.app import attach
 from domain.book import Book
@@ -135,6 +137,24 @@ def _keep(path: Path) -> None:
     _migrated.append(path.read_bytes())
 
 
+def put_entry(house: House, text: str = seed.PLAIN) -> None:
+    """An FAQ entry ``seed`` in the folder and in the running set, these words wherever an operator can put some."""
+    words = json.dumps(text[:150].replace("{", "(") + "？")
+    follow_ups = f"[{{question: {words}, answer: {words}}}]"
+    entry = {
+        "question": words,
+        "similar": f"[{words}]",
+        "answer": words,
+        "asks": f"[{words}]",
+        "follow_ups": follow_ups,
+    }
+    lines = "".join(f"    {key}: {value}\n" for key, value in entry.items())
+    path = house.folder / "config" / "faq" / "seed.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"entries:\n  - id: seed\n{lines}", encoding="utf-8")
+    house.book = load(house.folder / "config")
+
+
 def address(path: str, made: seed.Community) -> str:
     """A route's path with a number that exists."""
     numbers = {
@@ -146,6 +166,8 @@ def address(path: str, made: seed.Community) -> str:
     }
     if path in ("/rules/one", "/rules/retire"):
         return f"/console{path}?rule=abuse"
+    if path == "/faq/edit":
+        return f"/console{path}?entry=seed"
     number = numbers.get(path.split("/")[1] if "/" in path else "", 101)
     return "/console" + path.replace("{number}", str(number))
 

@@ -92,10 +92,10 @@ async def test_a_question_becomes_a_phrasing_after_its_effect_was_shown(house: H
     assert kept == FILE.replace("[退款要几天]", '[退款要几天, "钱到哪了", "回款慢吗"]')
 
 
-async def test_only_operators_add_phrasings(house: House) -> None:
+async def test_agents_add_no_phrasings(house: House) -> None:
     house.book = BOOK
     write(house.folder / "config", {"faq/a.yaml": FILE})
-    async with house.signed_in("阿芳") as browser:
+    async with house.signed_in("小林") as browser:
         answer = await browser.post("/console/unanswered/add", entry="refund", phrases="钱到哪了")
         assert answer.status == 403
     assert (house.folder / "config/faq/a.yaml").read_text(encoding="utf-8") == FILE

@@ -10,11 +10,12 @@ from domain.errors import Problem
 from storage import accounts
 from storage.database import Connection
 from tests.console import seed
-from tests.console.desk import House, address
+from tests.console.desk import House, address, put_entry
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "GET"], ids=lambda route: route.path)
 async def test_every_page_is_there_for_an_admin(house: House, route: Route) -> None:
+    put_entry(house)
     async with house.signed_in("root") as browser:
         answer = await browser.get(address(route.path, house.made))
         # The sign-in form is for those who are not signed in.
