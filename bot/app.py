@@ -1,7 +1,6 @@
 """The composition root: one running Steward, put together from its settings and its config folder."""
 
 import asyncio
-import gc
 import logging
 import os
 import secrets
@@ -37,9 +36,8 @@ from storage.database import Database
 
 T = TypeVar("T")
 
-COLLECT_AFTER = (20_000, 20, 20)
-"""Of the values that a message makes nearly all go at once; to look for circles among them as often as Python does by
-itself costs the event loop a sixth of its time under bursts."""
+SETTLE_AFTER = 0.5
+"""Seconds from being ready to tidying up, a tenth of a second in which nothing else is done."""
 
 START_TRIES = 20
 """How often the database is asked at start: about a minute."""
@@ -73,6 +71,7 @@ class Steward:
         self._watching: asyncio.Task[None] | None = None
         self._notes: StaffNotes | None = None
         self._workshop: Workshop | None = None
+        self._settling: asyncio.TimerHandle | None = None
         self._stopped = False
 
     @property
@@ -99,10 +98,6 @@ class Steward:
             await _patiently(database.migrate)
             revision = await _patiently(lambda: self._store(database, loaded))
             engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
-            # Dictionaries and index stay: to look through them for garbage again and again costs every message.
-            gc.freeze()
-            heap.give_back()
-            gc.set_threshold(*COLLECT_AFTER)
             self._house = House(database, engine, _holder(), self._clock, self.folder)
             self._in_force()
             self._notes = StaffNotes(self.house)
@@ -122,6 +117,7 @@ class Steward:
             watching = config.watch(self.folder, self._changed, known=loaded)
             self._watching = asyncio.create_task(watching, name="watch-config")
             self.house.vitals.starting = False
+            self._settling = asyncio.get_running_loop().call_later(SETTLE_AFTER, heap.settle)
             told.update(revision=self.house.engine.book.revision, port=self.port)
 
     async def stop(self) -> None:
@@ -133,6 +129,8 @@ class Steward:
             if self._house is not None:
                 self._house.vitals.stopping = True
             self.stop_watching()
+            if self._settling is not None:
+                self._settling.cancel()
             if self._watching is not None:
                 await asyncio.gather(self._watching, return_exceptions=True)
             if self._ticker is not None:

@@ -1,7 +1,9 @@
 """Bring a database to the newest form of the tables: all steps in one transaction, so half of them never stay."""
 
+import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
@@ -41,13 +43,26 @@ def upgrade(conn: Connection) -> str:
 
 
 def _run(conn: Connection) -> None:
-    from alembic import command
-    from alembic.config import Config
-
+    command, Config = _alembic()  # noqa: N806 - a class
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
+
+
+def _alembic() -> tuple[Any, Any]:
+    """Import Alembic without Pygments, which its templates load where it is installed, to colour errors with."""
+    known = sys.modules.get("pygments")
+    sys.modules["pygments"] = None  # type: ignore[assignment]
+    try:
+        from alembic import command
+        from alembic.config import Config
+    finally:
+        if known is None:
+            del sys.modules["pygments"]
+        else:
+            sys.modules["pygments"] = known
+    return command, Config
 
 
 async def migrate(url: str) -> str:

@@ -23,11 +23,14 @@ def run(folder: Path) -> None:
     Migrates the database first. Edits of the config folder take effect while it runs. SIGTERM or Ctrl-C ends it after
     the work under way. At the very first start the console's first user is made and its password printed, once.
     """
-    from bot import heap, logs
+    from bot import heap
+
+    heap.share()
+    heap.hold()
+    from bot import logs
     from bot.app import Steward
     from bot.settings import from_env
 
-    heap.share()
     settings = from_env()
     logs.setup(settings.log_format)
     try:
