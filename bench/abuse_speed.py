@@ -13,7 +13,7 @@ from handlers.moderation.advert import advert_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
 from handlers.text.facts import read
-from handlers.text.insult_model import insult_probability
+from handlers.text.insult_model import insulting
 
 _LOADING = """
 import json, psutil, time
@@ -39,7 +39,8 @@ def everything(lists: tuple[WordList, ...] = ()) -> Callable[[str], object]:
         abusive = [hit for hit in hits if hit.words.rule == "abuse"]
         offers = [hit for hit in hits if hit.words.rule == "advert"]
         model = abuse_probability(text.norm)
-        insult = insult_probability(text.norm) if abusive or model >= INSULT_ASKED_AT else None
+        meant = lexicon.meant(text)
+        insult = insulting(text.norm, text.compact, meant) if abusive or meant or model >= INSULT_ASKED_AT else None
         return abuse_finding(text, abusive, model, manner, insult), advert_finding(text, offers, ())
 
     return work

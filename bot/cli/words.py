@@ -40,16 +40,18 @@ def test(folder: Path, mention: bool, text: str) -> None:
     from handlers.moderation.lexicon import Lexicon
     from handlers.text.abuse_model import abuse_probability
     from handlers.text.facts import read
-    from handlers.text.insult_model import insult_probability
+    from handlers.text.insult_model import insulting
 
     book = load(folder)
     facts = read(text)
-    spotted = explained(Lexicon.compile(book.words), facts)
+    lexicon = Lexicon.compile(book.words)
+    spotted = explained(lexicon, facts)
     hits = [one.hit for one in spotted if not one.spared]
     insults = [hit for hit in hits if hit.words.rule == "abuse"]
     offers = [hit for hit in hits if hit.words.rule == "advert"]
     manner = Manner(directed=mention, to_bot=False)
-    _show_finding(abuse_finding(facts, insults, abuse_probability(facts.norm), manner, insult_probability(facts.norm)))
+    insult = insulting(facts.norm, facts.compact, lexicon.meant(facts))
+    _show_finding(abuse_finding(facts, insults, abuse_probability(facts.norm), manner, insult))
     _show_finding(advert_finding(facts, offers, book.policy.moderation.allowed_domains))
     _show(spotted, text)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.book import WordList
 from domain.text import TextFacts
+from handlers.moderation.decoding import Decoded, Meaning
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
 from handlers.moderation.frames import places, stands
 from handlers.text.normalise import JUDGED_CHARS, folded
@@ -83,30 +84,52 @@ class Evasions:
     plain: Forms = field(repr=False)
     by_sound: Forms = field(repr=False)
     by_pinyin: Forms = field(repr=False)
+    meaning: Meaning = field(repr=False)
 
     @classmethod
-    def compile(cls, plain: Forms, strong: Mapping[str, list[Term]], allowed: Mapping[str, str]) -> "Evasions":
+    def compile(
+        cls,
+        plain: Forms,
+        strong: Mapping[str, list[Term]],
+        allowed: Mapping[str, str],
+        lists: Iterable[WordList],
+    ) -> "Evasions":
         """``plain`` are the forms of all terms; ``strong`` and ``allowed`` are by folded form."""
         hanzi = {form: terms for form, terms in strong.items() if _HANZI.fullmatch(form)}
         phrases = {form: phrase for form, phrase in allowed.items() if _HANZI.fullmatch(form)}
         by_sound = Forms.compile(_forms(hanzi, all_sounds), {sounds(form): phrase for form, phrase in phrases.items()})
         spared = {letters: phrase for form, phrase in phrases.items() for letters in _in_letters(form)}
         by_pinyin = Forms.compile(_forms(hanzi, _in_letters), spared)
-        return cls(plain, by_sound, by_pinyin)
+        return cls(plain, by_sound, by_pinyin, Meaning(lists))
 
     def masked(self, text: TextFacts, pieced: Sequence[Match]) -> list[Masked]:
         """Every strong term behind a mask; ``pieced`` are the plain matches in ``compact`` where any is of pieces."""
         compact = text.compact
         found: list[Masked] = []
         if pieced:
-            found.extend(self._in(text, _joined(compact, pieced), "split", _unusual(text)))
+            found.extend(self._in(text, joined(compact, pieced), "split", _unusual(text)))
         if _TWICE.search(compact) and _DRAWN_OUT.search(text.raw[:JUDGED_CHARS]):
             found.extend(self._in(text, _squeezed(compact), "repeat", _stretched(text)))
         if heard := self.by_sound.matches(sounds(compact)):
             found.extend(masked for masked, natural in self._alike(text, heard) if not natural)
         if _LETTER.search(text.norm):
             found.extend(self._in_pinyin(text))
+        if read := self.meaning.of(text):
+            found.extend(self._decoded(text, read))
         return found
+
+    def _decoded(self, text: TextFacts, read: Decoded) -> Iterator[Masked]:
+        """Frames and longer terms in a text whose words are written as they sound."""
+        matches = self.plain.matches(read.text)
+        terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
+        frames = places(read.text, (frame for _, _, payload in matches for frame in payload.frames))
+        terms += [(start, end, Term(words, written, "")) for start, end, words, written in frames]
+        for start, end, term in terms:
+            low, high = read.starts[start], read.ends[end - 1]
+            odd = end - start > SHORT and any(read.changed[start:end])
+            if odd and weight_of(term.words) and (term.form or stands(term.text, text, low, high)):
+                letters = any(char.isascii() for char in text.compact[low:high])
+                yield Masked(low, high, term, "pinyin" if letters else "homophone")
 
     def _in(self, text: TextFacts, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
         matches = self.plain.matches(view.text)
@@ -170,7 +193,7 @@ def pieces_of(strong: Iterable[str]) -> dict[str, str]:
     return {form: char for char in sorted({char for form in strong for char in form}) for form in splits_of(char)}
 
 
-def _joined(compact: str, matches: Iterable[Match]) -> _Rewritten:
+def joined(compact: str, matches: Iterable[Match]) -> _Rewritten:
     """The text with pieces put together, from the left, the longest first."""
     chars: list[str] = []
     starts: list[int] = []

@@ -17,7 +17,7 @@ from handlers.text.normalise import folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
-MOST_ANCHORS, LONGEST_RUN = 300, 4
+MOST_ANCHORS, LONGEST_RUN = 100, 4
 OPENS, CLOSES = "^", "$"
 ENOUGH = 2.0
 """Worth of a phrase, in seldom characters, that makes it seldom enough."""

@@ -9,11 +9,14 @@ from itertools import pairwise
 
 from domain.book import WordList
 from domain.text import Span, TextFacts
-from handlers.moderation.evasions import Evasions, Masked, is_hidden, pieces_of, weight_of
+from handlers.moderation.decoding import MOST_UNKNOWN, UNKNOWN, used_in_frames
+from handlers.moderation.evasions import Evasions, Masked, is_hidden, joined, pieces_of, weight_of
 from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, kinds_of, outside_allowed
 from handlers.moderation.frames import Place, anchored, places, stands
 from handlers.moderation.patterns import Patterns
+from handlers.once import of_words
 from handlers.text.normalise import folded, normalise
+from handlers.text.pairs import unseen
 
 _LETTER = re.compile("[a-z0-9]")
 _LETTERS = re.compile(r"[a-z0-9]+")
@@ -77,8 +80,8 @@ class Lexicon:
                 if form:
                     table[form].append(Term(words, term, form))
         strong = {form: hidden for form, held in terms.items() if (hidden := list(filter(is_hidden, held)))}
-        plain = Forms.compile(terms, allowed, pieces_of(strong), anchored(lists))
-        evasions = Evasions.compile(plain, strong, allowed)
+        plain = Forms.compile(terms, allowed, pieces_of((*strong, *used_in_frames(lists))), anchored(lists))
+        evasions = Evasions.compile(plain, strong, allowed, lists)
         whole = {form: tuple(held) for form, held in tokens.items()}
         return cls(plain, whole, frozenset(tokens.keys() & allowed), evasions, Patterns.compile(lists))
 
@@ -110,6 +113,17 @@ class Lexicon:
         framed = places(compact, (frame for _, _, payload in matches for frame in payload.frames))
         yield from (("frame", place) for place in framed)
         yield from (("pattern", place) for place in self.patterns.places(compact))
+
+    def meant(self, text: TextFacts) -> str:
+        """A text that is written as it sounds or in pieces, as it is meant; empty for one that is as it is written."""
+        return of_words(text, (self.evasions.meaning, "meant"), lambda: self._meant(text))
+
+    def _meant(self, text: TextFacts) -> str:
+        pieced = [match for match in self.plain.matches(text.compact) if match[2].whole]
+        if pieced and unseen("".join(text.compact[start:end] for start, end, _ in pieced)):
+            return joined(text.compact, pieced).text
+        read = self.evasions.meaning.of(text)
+        return read.text if read and read.text.count(UNKNOWN) <= MOST_UNKNOWN * len(read.text) else ""
 
     def would_hit(self, phrase: str) -> bool:
         """Whether any term is inside ``phrase``, allow-phrases aside."""

@@ -13,7 +13,7 @@ from handlers.moderation.lexicon import Hit, Lexicon
 from handlers.moderation.trial import live, not_retired, trial_finding
 from handlers.once import of_words
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.insult_model import insult_probability
+from handlers.text.insult_model import insulting
 
 
 class Verdicts:
@@ -31,24 +31,28 @@ class Verdicts:
         domains = facts.policy.moderation.allowed_domains
         hits = of_words(text, self, lambda: self._lexicon.hits(text))
         key = (self, manner.directed, manner.to_bot, domains)
-        by_all = of_words(text, key, lambda: _verdicts(text, manner, domains, hits))
+        by_all = of_words(text, key, lambda: _verdicts(text, manner, domains, hits, self._lexicon.meant(text)))
         if not hits or not (self._trials or facts.world.rules):
             return by_all
         standing = live(hits, facts)
-        judged = by_all if len(standing) == len(hits) else _verdicts(text, manner, domains, standing)
+        judged = (
+            by_all
+            if len(standing) == len(hits)
+            else _verdicts(text, manner, domains, standing, self._lexicon.meant(text))
+        )
         candidates = not_retired(hits, facts)
         if len(candidates) == len(standing):
             return judged
-        trial = trial_finding(judged, _verdicts(text, manner, domains, candidates))
+        trial = trial_finding(judged, _verdicts(text, manner, domains, candidates, self._lexicon.meant(text)))
         return judged if trial is None else (*judged, trial)
 
 
 def _verdicts(
-    text: TextFacts, manner: Manner, domains: tuple[str, ...], hits: Sequence[Hit]
+    text: TextFacts, manner: Manner, domains: tuple[str, ...], hits: Sequence[Hit], meant: str
 ) -> tuple[Finding, Finding]:
     abusive = [hit for hit in hits if hit.words.rule == "abuse"]
     offers = [hit for hit in hits if hit.words.rule == "advert"]
     model = abuse_probability(text.norm)
-    insult = insult_probability(text.norm) if abusive or model >= INSULT_ASKED_AT else None
+    insult = insulting(text.norm, text.compact, meant) if abusive or meant or model >= INSULT_ASKED_AT else None
     abuse = abuse_finding(text, abusive, model, manner, insult)
     return abuse, advert_finding(text, offers, domains)

@@ -52,6 +52,11 @@ def readings(char: str) -> tuple[str, ...]:
     return (usual, *_table().also.get(char, ())) if usual else ()
 
 
+def sign_of(syllable: str) -> str:
+    """The sign of a syllable written in letters, as `sounds` has it; itself where there is none."""
+    return _table().signs.get(syllable, syllable)
+
+
 @cache
 def syllables() -> frozenset[str]:
     """Everything that can be a syllable of a word written in pinyin."""

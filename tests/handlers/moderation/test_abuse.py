@@ -12,7 +12,7 @@ from handlers.moderation.abuse import Manner, abuse_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
 from handlers.text.facts import read
-from handlers.text.insult_model import insult_probability
+from handlers.text.insult_model import insulting
 
 PLAIN = Manner(directed=False, to_bot=False)
 TO_SOMEBODY = Manner(directed=True, to_bot=False)
@@ -35,7 +35,8 @@ def judged(text: str, manner: Manner = PLAIN, model: float | None = None) -> Fin
     hits = [hit for hit in shipped().hits(facts) if hit.words.rule == "abuse"]
     if model is not None:
         return abuse_finding(facts, hits, model, manner)
-    return abuse_finding(facts, hits, abuse_probability(facts.norm), manner, insult_probability(facts.norm))
+    insult = insulting(facts.norm, facts.compact, shipped().meant(facts))
+    return abuse_finding(facts, hits, abuse_probability(facts.norm), manner, insult)
 
 
 @pytest.mark.parametrize(
