@@ -1,4 +1,4 @@
-"""Whole sentences behind a mask: pinyin and characters that sound alike are read as the words that insults are made of."""
+"""Whole sentences behind a mask: pinyin and characters that sound alike, read as the words that insults are made of."""
 
 import re
 from collections import Counter
@@ -26,12 +26,15 @@ ODD = 2
 
 UNKNOWN, MOST_UNKNOWN = "\0", 0.25
 """Stands for a syllable that no word explains; a text with a larger share of them stays unread."""
-_SMALL = "你我他她的了是不吧吗呢啊呀个就有没去死滚爬这那人也还都要会说给别被让才真太好大小老什么怎话在能上下出来看到过得跟和像比"
+_SMALL = (
+    "你我他她的了是不吧吗呢啊呀个就有没去死滚爬这那人也还都要会说给别被让才真太好大小老"
+    "什么怎话在能上下出来看到过得跟和像比"
+)
 """Characters between the words of an insult; a syllable of another one alone tells nothing."""
 
 
 class _Piece(NamedTuple):
-    """One syllable or sign: what is written, how it sounds, where it is in ``compact``, whether it was typed in letters."""
+    """One syllable or sign: as written, how it sounds, where it is in ``compact``, whether it is typed in letters."""
 
     surface: str
     sound: str

@@ -126,7 +126,8 @@ class Evasions:
         terms += [(start, end, Term(words, written, "")) for start, end, words, written in frames]
         for start, end, term in terms:
             low, high = read.starts[start], read.ends[end - 1]
-            odd = end - start > SHORT and any(read.changed[start:end])
+            long = end - start >= CERTAIN_LENGTH or (end - start > SHORT and not term.form)
+            odd = long and any(read.changed[start:end])
             if odd and weight_of(term.words) and (term.form or stands(term.text, text, low, high)):
                 letters = any(char.isascii() for char in text.compact[low:high])
                 yield Masked(low, high, term, "pinyin" if letters else "homophone")

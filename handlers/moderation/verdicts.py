@@ -31,19 +31,16 @@ class Verdicts:
         domains = facts.policy.moderation.allowed_domains
         hits = of_words(text, self, lambda: self._lexicon.hits(text))
         key = (self, manner.directed, manner.to_bot, domains)
-        by_all = of_words(text, key, lambda: _verdicts(text, manner, domains, hits, self._lexicon.meant(text)))
+        meant = self._lexicon.meant(text)
+        by_all = of_words(text, key, lambda: _verdicts(text, manner, domains, hits, meant))
         if not hits or not (self._trials or facts.world.rules):
             return by_all
         standing = live(hits, facts)
-        judged = (
-            by_all
-            if len(standing) == len(hits)
-            else _verdicts(text, manner, domains, standing, self._lexicon.meant(text))
-        )
+        judged = by_all if len(standing) == len(hits) else _verdicts(text, manner, domains, standing, meant)
         candidates = not_retired(hits, facts)
         if len(candidates) == len(standing):
             return judged
-        trial = trial_finding(judged, _verdicts(text, manner, domains, candidates, self._lexicon.meant(text)))
+        trial = trial_finding(judged, _verdicts(text, manner, domains, candidates, meant))
         return judged if trial is None else (*judged, trial)
 
 
