@@ -27,7 +27,8 @@ def offering(event: MessagePosted, entries: Iterable[str]) -> Iterator[Remember]
     """What to remember when these entries (by id) are offered to the sender as 1, 2, 3."""
     for number, entry in enumerate(entries, 1):
         key = f"{CHOICE}:{number}:{entry}"
-        yield Remember(room_id=event.room_id, member_id=event.sender.id, key=key, at=event.at)
+        until = event.at + CHOICE_WINDOW
+        yield Remember(room_id=event.room_id, member_id=event.sender.id, key=key, at=event.at, until=until)
 
 
 def offer(event: MessagePosted, facts: Facts) -> Offer | None:

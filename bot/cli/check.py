@@ -1,5 +1,6 @@
 """`steward check`: everything wrong with a config folder, by file and line, with the remedy."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from bot.cli.options import config_option
 
 @click.command()
 @config_option
-def check(folder: Path) -> None:
-    """Check a config folder: steward.yaml, FAQ, words, texts, policies, campaigns.
+@click.option("--links", is_flag=True, help="Open every link that the bot would say, too; this needs the network.")
+def check(folder: Path, links: bool) -> None:
+    """Check a config folder: steward.yaml, FAQ, words, texts, policies, campaigns, and the files that answers send.
 
     Entries that answer each other's questions are found with the same matcher that answers members.
 
@@ -19,8 +21,13 @@ def check(folder: Path) -> None:
     """
     from bot.config import check as check_folder
 
-    problems = check_folder(folder, deep=True)
-    for problem in problems:
+    problems = list(check_folder(folder, deep=True))
+    if links:
+        from bot.config.links import dead_links
+        from bot.config.revisions import files_of
+
+        problems += asyncio.run(dead_links(files_of(folder)))
+    for problem in sorted(problems, key=lambda one: (one.file, one.line)):
         click.echo(str(problem))
     errors = sum(problem.level == "error" for problem in problems)
     click.echo(f"{folder}: {errors} errors, {len(problems) - errors} warnings", err=True)

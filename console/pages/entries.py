@@ -182,7 +182,7 @@ async def _form(
     }
     beside: dict[str, list[Remark]] = {}
     for remark in remarks:
-        beside.setdefault(remark.key, []).append(remark)
+        beside.setdefault(remark.key, []).append(_in_words(remark))
     failed = any(remark.level == "error" for remark in remarks)
     return await render.page(
         request,
@@ -199,6 +199,12 @@ async def _form(
         present=present,
         failed=failed,
     )
+
+
+def _in_words(remark: Remark) -> Remark:
+    """A remark that calls its field as the form does."""
+    title = next((field.title for field in FIELDS if field.key == remark.key), "")
+    return replace(remark, message=re.sub(rf"^{remark.key}\b", title, remark.message)) if title else remark
 
 
 def _seen(request: web.Request, before: Mapping[str, str], after: Mapping[str, str]) -> str:

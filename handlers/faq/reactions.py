@@ -111,7 +111,8 @@ def _of_others(asked: TextFacts, candidate: Candidate) -> bool:
 
 def mark(event: MessagePosted, key: str) -> Remember:
     """Remember this of the sender, here and now."""
-    return Remember(room_id=event.room_id, member_id=event.sender.id, key=key, at=event.at)
+    until = event.at + MEANT
+    return Remember(room_id=event.room_id, member_id=event.sender.id, key=key, at=event.at, until=until)
 
 
 def quoted_entries(event: MessagePosted, facts: Facts, entries: Mapping[str, FaqEntry]) -> Iterator[FaqEntry]:
