@@ -73,7 +73,7 @@ class _Count:
         return self.stats.setdefault(entry, EntryStat(entry))
 
     def staff_spoke(self, row: Any) -> None:
-        for one in self._open(row):
+        for one in self._open(row)[-1:]:
             one.stat.corrected += not one.corrected
             one.corrected = True
 
@@ -82,10 +82,11 @@ class _Count:
         acts = {action.get("type") for action in load(row.actions) or ()}
         said, faq = _said(findings) if "say" in acts else "", findings.get("faq", {})
         near = str(faq.get("entry", "")) if faq.get("level") in ("answer", "suggest") else ""
-        for one in self._open(row):
-            if one.member == row.member_id:
-                one.stat.asked_again += one.stat.entry in (said, near)
-                one.stat.complained += "open_case" in acts
+        own = [one for one in self._open(row) if one.member == row.member_id]
+        for one in own:
+            one.stat.asked_again += one.stat.entry in (said, near)
+        if own and "open_case" in acts:
+            own[-1].stat.complained += 1
         feedback = findings.get("feedback", {})
         if feedback.get("entry") and feedback.get("level") == "wrong":
             self.of(str(feedback["entry"])).refused += 1

@@ -3,7 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.workshop import Workshop
+from console.workshop import FolderChanged
 from handlers.faq.learning import clusters, is_question
 from handlers.replay import Effect
 from storage import books, views_faq, views_unanswered
@@ -46,8 +49,13 @@ async def test_a_week_in_the_workshop(database_url: str, tmp_path: Path) -> None
         seen = {(group.change.effect, group.change.after): group.count for group in found.groups}
         assert seen == {(Effect.CHANGED, "post"): 1, (Effect.ANSWERED, "park"): 1}
 
-        await workshop.write_back(better)
+        published = journey.steward._workshop
+        assert published is not None
+        with pytest.raises(FolderChanged):
+            await published.publish({**files, "faq/a.yaml": "entries: []"}, better, "小周")
+        await published.publish(files, better, "小周")
         await until(lambda: house.engine.book.revision == 2)
+        assert [one.author for one in await database.read(books.list_revisions)] == ["小周", "config folder"]
         await journey.ask(room, "小李", "停车场在哪里")
         assert journey.heard(room)[-1].endswith("在东门。")
 

@@ -75,6 +75,16 @@ async def test_what_follows_within_minutes_is_held_against_the_entry(db: Databas
     assert (stat.trouble, stat.rotten) == (4, True)
 
 
+async def test_a_complaint_is_held_against_the_last_answer_alone(db: Database) -> None:
+    house = await open_house(db)
+    await hear(house, "包邮吗", 0, faq("answer", "post"))
+    await hear(house, "退款多久", 1, faq("answer"))
+    await hear(house, "投诉", 2)
+    await hear(house, "是七天", 3, sender="owner")
+    found = await counted(house)
+    assert [(one.complained, one.corrected) for one in (found["refund"], found["post"])] == [(1, 1), (0, 0)]
+
+
 async def test_an_excuse_to_who_asks_again_is_no_answer(db: Database) -> None:
     house = await open_house(db)
     await hear(house, "退款多久", 0, faq("answer"))
