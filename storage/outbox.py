@@ -97,12 +97,19 @@ def _same_lane(other: Any) -> ColumnElement[bool]:
     )
 
 
-_READY = (
-    select(*(OUTBOX.c[name] for name in ("id", "room_id", "kind", "send_class", "created_at", "expires_at")))
-    .where(OUTBOX.c.id.in_(_heads()), or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= _NOW), ~_lane_held())
-    .order_by(OUTBOX.c.send_class, OUTBOX.c.id)
-    .limit(bindparam("most"))
-)
+def _free(query: Select[Any]) -> Select[Any]:
+    """``account``, ``now``, ``since``, ``most`` → of a query's outbox rows the lane heads that are free to go."""
+    its_time = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= _NOW)
+    heads = query.where(OUTBOX.c.id.in_(_heads()), its_time, ~_lane_held())
+    return heads.order_by(OUTBOX.c.send_class, OUTBOX.c.id).limit(bindparam("most"))
+
+
+def _given(account: AccountId, now: datetime, limit: int) -> dict[str, Any]:
+    return {"account": account, "now": now, "since": now - DOUBTFUL_HOLDS, "most": limit}
+
+
+_SHOWN = ("id", "room_id", "kind", "send_class", "created_at", "expires_at")
+_READY = _free(select(*(OUTBOX.c[name] for name in _SHOWN)))
 
 
 def ready(conn: Connection, account: AccountId, now: datetime, limit: int = 256) -> list[Ready]:
@@ -112,7 +119,7 @@ def ready(conn: Connection, account: AccountId, now: datetime, limit: int = 256)
     its time (a retry, an acknowledgement others may join) holds its own lane only; an answer or a warning on hold not
     even that.
     """
-    rows = fetch(conn, _READY, {"account": account, "now": now, "since": now - DOUBTFUL_HOLDS, "most": limit})
+    rows = fetch(conn, _READY, _given(account, now, limit))
     return [
         Ready(row.id, RoomId(row.room_id), row.kind, SendClass(row.send_class), row.created_at, row.expires_at)
         for row in rows
@@ -151,11 +158,15 @@ def begin(conn: Connection, lease: Lease, outbox_ids: Sequence[int], now: dateti
     """
     check(conn, lease)
     given = {"numbers": many(conn, outbox_ids), "account": lease.account}
-    rows = fetch(conn, _to_begin(is_postgresql(conn)), given)
+    return _begin(conn, lease, fetch(conn, _named(is_postgresql(conn)), given), now)
+
+
+def _begin(conn: Connection, lease: Lease, rows: Sequence[Any], now: datetime) -> list[Call | Skipped]:
     reasons = {row.id: _obstacle(row, now) for row in rows}
     going = [row for row in rows if reasons[row.id] is None]
     if take_along(conn, lease.account, going, now):
-        rows = fetch(conn, _to_begin(is_postgresql(conn)), given)
+        given = {"numbers": many(conn, [row.id for row in rows]), "account": lease.account}
+        rows = fetch(conn, _named(is_postgresql(conn)), given)
         going = [row for row in rows if reasons[row.id] is None]
     if going:
         given = {"numbers": many(conn, [row.id for row in going]), "now": now, "by": lease.fence}
@@ -168,26 +179,33 @@ def begin(conn: Connection, lease: Lease, outbox_ids: Sequence[int], now: dateti
 
 
 @cache
-def _to_begin(postgresql: bool) -> Select[Any]:
+def _named(postgresql: bool) -> Select[Any]:
+    """``numbers``, ``account`` → these rows as far as they wait, with what is checked of them."""
+    query = _checked(postgresql).where(
+        one_of(postgresql, OUTBOX.c.id, "numbers"),
+        OUTBOX.c.account_id == bindparam("account"),
+        is_state(OUTBOX.c.state, SendState.WAITING),
+    )
+    return query.order_by(OUTBOX.c.send_class, OUTBOX.c.id)
+
+
+@cache
+def _going(postgresql: bool) -> Select[Any]:
+    """As `_READY`, with what is checked of them."""
+    return _free(_checked(postgresql).where(is_state(OUTBOX.c.state, SendState.WAITING)))
+
+
+def _checked(postgresql: bool) -> Select[Any]:
     joined = OUTBOX.outerjoin(ROOMS, ROOMS.c.id == OUTBOX.c.room_id).outerjoin(
         CASES, CASES.c.number == OUTBOX.c.guard_case
     )
-    query = (
-        select(
-            OUTBOX,
-            ROOMS.c.external_id.label("room_external_id"),
-            ROOMS.c.private.label("room_private"),
-            ROOMS.c.present.label("room_present"),
-            CASES.c.epoch.label("case_epoch"),
-        )
-        .select_from(joined)
-        .where(
-            one_of(postgresql, OUTBOX.c.id, "numbers"),
-            OUTBOX.c.account_id == bindparam("account"),
-            is_state(OUTBOX.c.state, SendState.WAITING),
-        )
-        .order_by(OUTBOX.c.send_class, OUTBOX.c.id)
-    )
+    query = select(
+        OUTBOX,
+        ROOMS.c.external_id.label("room_external_id"),
+        ROOMS.c.private.label("room_private"),
+        ROOMS.c.present.label("room_present"),
+        CASES.c.epoch.label("case_epoch"),
+    ).select_from(joined)
     return query.with_for_update(of=OUTBOX) if postgresql else query
 
 
@@ -262,10 +280,10 @@ def _call(row: Any, outside: dict[tuple[int, int], str]) -> Call:
 def advance(
     conn: Connection, lease: Lease, settlements: Sequence[Settlement], now: datetime, limit: int
 ) -> list[Call | Skipped]:
-    """One turn of the responder in one transaction: settle what ended, and begin up to ``limit`` free heads."""
+    """One turn of the responder in one transaction: settle what ended, and `begin` up to ``limit`` free heads."""
     settle(conn, settlements, now)
-    heads = ready(conn, lease.account, now, limit) if limit > 0 else []
-    if not heads:
-        check(conn, lease)
+    check(conn, lease)
+    if limit <= 0:
         return []
-    return begin(conn, lease, [head.id for head in heads], now)
+    heads = fetch(conn, _going(is_postgresql(conn)), _given(lease.account, now, limit))
+    return _begin(conn, lease, heads, now) if heads else []

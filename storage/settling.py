@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Select, String, bindparam, case, func, or_, select, update
 
 from domain.facts import SendState
 from domain.ids import AccountId
 from storage.calls import CERTAIN, MOST_REPEATS, REPEAT_AFTER, REPEATABLE, Doubtful, Outcome, Settlement
-from storage.columns import clean
+from storage.columns import Moment, clean
 from storage.given import many, one_of
 from storage.leases import Lease, check
 from storage.prepared import fetch, run_many
@@ -30,8 +31,19 @@ def _unsettled(postgresql: bool) -> Select[Any]:
 
 
 _SETTLED = update(OUTBOX).where(OUTBOX.c.id == bindparam("held"))
-_NAMED_LATE = update(OUTBOX).where(
-    OUTBOX.c.id == bindparam("held"), OUTBOX.c.state == SendState.SENT.value, OUTBOX.c.external_id.is_(None)
+_OPEN = (SendState.CALLING.value, SendState.DOUBTFUL.value)
+_ECHOED = OUTBOX.c.state == SendState.SENT.value
+"""What an echo has settled stays as it is; only its id is added."""
+_SENT = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("held"), or_(_ECHOED, *(OUTBOX.c.state == state for state in _OPEN)))
+    .values(
+        state=SendState.SENT.value,
+        external_id=func.coalesce(OUTBOX.c.external_id, bindparam("told", type_=String)),
+        reason=case((_ECHOED, OUTBOX.c.reason), else_=bindparam("why", type_=String)),
+        settled_at=case((_ECHOED, OUTBOX.c.settled_at), else_=bindparam("at", type_=Moment)),
+        not_before=None,
+    )
 )
 
 
@@ -41,39 +53,41 @@ def settle(conn: Connection, settlements: Sequence[Settlement], now: datetime) -
     A call that went doubtful meanwhile (another process took over while it was under way) is settled by a late answer
     that leaves no doubt: sent or refused.
     """
-    if not settlements:
+    sent = [_sent(one, now) for one in settlements if one.outcome is Outcome.SENT]
+    if sent:
+        run_many(conn, _SENT, sorted(sent, key=_HELD))
+    others = [one for one in settlements if one.outcome is not Outcome.SENT]
+    if not others:
         return
-    numbers = many(conn, [one.outbox_id for one in settlements])
+    numbers = many(conn, [one.outbox_id for one in others])
     held = {row.id: row for row in fetch(conn, _unsettled(is_postgresql(conn)), {"numbers": numbers})}
     rows = [
         {"held": one.outbox_id} | _ending(one, held[one.outbox_id], now)
-        for one in settlements
+        for one in others
         if one.outbox_id in held and (held[one.outbox_id].state == SendState.CALLING or one.outcome in CERTAIN)
     ]
     if rows:
         run_many(conn, _SETTLED, rows)
-    late = [
-        {"held": one.outbox_id, "external_id": clean(one.external_id)}
-        for one in settlements
-        if one.outbox_id not in held and one.outcome is Outcome.SENT and one.external_id
-    ]
-    if late:
-        run_many(conn, _NAMED_LATE, late)
+
+
+_HELD = itemgetter("held")
+
+
+def _sent(one: Settlement, now: datetime) -> dict[str, Any]:
+    return {"held": one.outbox_id, "told": clean(one.external_id) or None, "why": clean(one.reason), "at": now}
 
 
 def _ending(one: Settlement, row: Any, now: datetime) -> dict[str, Any]:
     ending: dict[str, Any] = {
-        "state": SendState.SENT.value,
+        "state": SendState.REFUSED.value,
         "external_id": clean(one.external_id) or None,
         "reason": clean(one.reason),
         "not_before": None,
         "settled_at": now,
     }
     match one.outcome:
-        case Outcome.SENT:
+        case Outcome.SENT | Outcome.REFUSED:
             return ending
-        case Outcome.REFUSED:
-            return ending | {"state": SendState.REFUSED.value}
         case Outcome.DOUBTFUL if row.kind in REPEATABLE and row.attempts < MOST_REPEATS:
             return ending | {"state": SendState.WAITING.value, "settled_at": None, "not_before": now + REPEAT_AFTER}
         case Outcome.DOUBTFUL:
