@@ -51,9 +51,11 @@ def run(book: Book, now: datetime | None = None, only: str = "") -> Tested:
 
     ``only``: the examples of this one entry.
     """
-    dry_run = DryRun(build(book), now)
     wanted = (entry for entry in book.faq if entry.enabled and only in ("", entry.id))
     entries = [entry for entry in wanted if entry.asks or entry.refuses]
+    if not entries:
+        return Tested(0, 0, ())
+    dry_run = DryRun(build(book), now)
     today = community_day(now or datetime.now(UTC), book.policy.time_zone)
     failures = [failure for entry in entries for failure in _failures(dry_run, book, entry, today)]
     return Tested(sum(len(entry.asks) + len(entry.refuses) for entry in entries), len(entries), tuple(failures))

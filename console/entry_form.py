@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+from unicodedata import category
 
 from multidict import MultiMapping
 
@@ -13,9 +14,11 @@ from domain.decision import Json
 BETWEEN = "---"
 """Alone on a line, it parts one way of saying from the next."""
 _BETWEEN = re.compile(r"(?m)^[ \t]*-{3,}[ \t]*$")
+_UNWRITTEN = frozenset({"Cc", "Cs"})
+"""Control characters and halves of others; joiners of emoji and wide blanks stay."""
 _INT, _FLOAT = re.compile(r"-?[0-9]{1,9}"), re.compile(r"-?[0-9]{0,9}\.[0-9]{1,9}")
-LONGEST = 20_000
-"""Characters of one field."""
+LONGEST = 60_000
+"""Characters of one field that are looked at; no field that is in order has as many."""
 MOST_FOLLOW_UPS = 20
 
 Kind = Literal["line", "lines", "blocks", "number", "day", "choices"]
@@ -213,4 +216,4 @@ def _clean(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = value[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if char in "\n\t" or char.isprintable() or ord(char) > 0xFFFF).strip()
+    return "".join(char for char in text if char in "\n\t" or category(char) not in _UNWRITTEN).strip()

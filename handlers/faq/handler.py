@@ -1,20 +1,20 @@
 """The FAQ handler: a finding for every message; an answer, a suggestion, or silence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.actions import Action, Merge, Remember, Say, SendFile
+from domain.actions import Action, Merge, Remember, Say
 from domain.book import Book, FaqEntry
 from domain.calendar_day import community_day
 from domain.case_actions import CaseState
-from domain.decision import Finding, Json, Opinion
+from domain.decision import Finding, Opinion
 from domain.events import Event, MessagePosted, Person
 from domain.facts import Facts
 from domain.ids import NO_MEMBER
 from domain.incoming import MessageKind
-from domain.policy import FaqPolicy
 from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
+from handlers.faq.bands import Bands, bands_of, finding_of
 from handlers.faq.following import FollowUps, asked_instead, instead
 from handlers.faq.index import Candidate
 from handlers.faq.model import forest
@@ -30,7 +30,7 @@ from handlers.faq.reactions import (
     tell,
 )
 from handlers.faq.scopes import Scopes
-from handlers.faq.wording import MEMBER, filled
+from handlers.faq.wording import MEMBER, files_behind, filled
 from handlers.loops import paused
 from handlers.night import asleep
 from handlers.numbers import chosen, offering
@@ -40,31 +40,7 @@ from handlers.talk import joined
 from handlers.text.facts import read
 
 SUGGESTED = 3
-SHOWN = 5
-"""Candidates kept in the finding."""
 _Said = tuple[tuple[Finding, ...], tuple[Action, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bands:
-    """From which probability on a message is answered, and suggested to."""
-
-    answer: float
-    suggest: float
-
-    def level(self, score: float) -> str:
-        return "answer" if score >= self.answer else "suggest" if score >= self.suggest else "none"
-
-    def level_of(self, candidates: tuple[Candidate, ...]) -> str:
-        """The level of the best candidate, by its entry's own thresholds where it has some."""
-        if not candidates:
-            return "none"
-        best = candidates[0]
-        if best.entry.answer_at is None and best.entry.suggest_at is None:
-            return self.level(best.score)
-        answer = self.answer if best.entry.answer_at is None else best.entry.answer_at
-        suggest = self.suggest if best.entry.suggest_at is None else best.entry.suggest_at
-        return _Bands(answer, min(answer, suggest)).level(best.score)
 
 
 class Faq:
@@ -91,7 +67,7 @@ class Faq:
         assert facts.text is not None
         candidates = self._candidates(facts.text, facts)
         policy = facts.policy.faq
-        bands = _bands(policy, event.mentions_bot or facts.room.private)
+        bands = bands_of(policy, event.mentions_bot or facts.room.private)
         finding = self._finding(facts.text, facts, candidates, bands)
         if not policy.enabled:
             return Opinion((finding,))
@@ -102,7 +78,7 @@ class Faq:
             taken = Finding("choice", 1.0, "taken", f"选了：{entry.id}", {"entry": entry.id})
             return Opinion((finding, taken), self._answer(event, facts, entry, True), final=True)
         found, actions = self._missed(event, facts, candidates) or self._speak(event, facts, candidates)
-        return Opinion((finding, *found), actions, final=bool(actions))
+        return Opinion((finding, *found), actions, final=any(isinstance(action, Say) for action in actions))
 
     def _no_question(self, event: MessagePosted, facts: Facts) -> str:
         """Why this message cannot ask anything; empty if it can."""
@@ -121,7 +97,7 @@ class Faq:
         if speaks_to_others(event) or _in_good_hands(event, facts):
             return (), ()
         addressed = is_addressed(event, facts)
-        bands = _bands(facts.policy.faq, addressed)
+        bands = bands_of(facts.policy.faq, addressed)
         level = bands.level_of(candidates)
         followed = self._followed(event, facts, bands, candidates if level == "answer" else ())
         if followed is not None:
@@ -141,7 +117,7 @@ class Faq:
         return (), ()
 
     def _followed(
-        self, event: MessagePosted, facts: Facts, bands: _Bands, surer: tuple[Candidate, ...]
+        self, event: MessagePosted, facts: Facts, bands: Bands, surer: tuple[Candidate, ...]
     ) -> tuple[tuple[Finding, ...], tuple[Action, ...]] | None:
         """What is asked on about a quoted answer, unless the words alone are a surer question; None for neither."""
         found = self._follow_ups.find(event, facts, self._model) or self._instead(event, facts)
@@ -174,11 +150,11 @@ class Faq:
         found = of_words(text, (self, room), lambda: self._search(room, text))
         return self._in_force(found, facts) if self._dated else found
 
-    def _finding(self, text: TextFacts, facts: Facts, candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
+    def _finding(self, text: TextFacts, facts: Facts, candidates: tuple[Candidate, ...], bands: Bands) -> Finding:
         if self._dated or not candidates:
-            return _finding(candidates, bands)
+            return finding_of(candidates, bands)
         asked = (self, self._scope(facts), bands.answer, bands.suggest)
-        return of_words(text, asked, lambda: _finding(candidates, bands))
+        return of_words(text, asked, lambda: finding_of(candidates, bands))
 
     def _scope(self, facts: Facts) -> str:
         """The room's key where it has entries of its own, else none."""
@@ -205,7 +181,7 @@ class Faq:
         told = tell(event, entry, event.at if addressed else event.at + _people_first(facts))
         if facts.room.private or not cooldown:
             alone = say if addressed else replace(say, not_before=_later(event, facts))
-            return (alone, *_files(alone, entry, event), told)
+            return (alone, *files_behind(alone, entry, event), told)
         key, personal = f"faq:{entry.id}", MEMBER in template
         owner = event.sender.id if personal else NO_MEMBER
         last = facts.mark(key, owner)
@@ -220,10 +196,10 @@ class Faq:
         since = Remember(room_id=event.room_id, member_id=owner, key=key, at=event.at)
         own = replace(say, not_before=when)
         if personal:
-            return own, *_files(own, entry, event), since, told
+            return own, *files_behind(own, entry, event), since, told
         joint = replace(own, merge=share)
         # Who joins an answer finds its files right below it.
-        return (joint, told) if again else (joint, *_files(own, entry, event), told, since)
+        return (joint, told) if again else (joint, *files_behind(own, entry, event), told, since)
 
     def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
         least = facts.policy.faq.addressed_suggest_at / 2
@@ -246,13 +222,15 @@ class Faq:
             found = Finding("feedback", 1.0, "wrong", f"说不对：{entry or '给出的几个可能'}", {"entry": entry})
             return (found,), self._make_up(event, facts, entry, self._question_before(event, facts, entry))
         addressed = is_addressed(event, facts)
-        bands = _bands(facts.policy.faq, addressed)
+        bands = bands_of(facts.policy.faq, addressed)
         again = asked_again(event, facts, candidates, bands.suggest)
-        if again is None:
+        asks = addressed or (facts.text is not None and facts.text.is_question)
+        if again is None or not (asks or again.score >= bands.answer):
             return None
         name = again.entry.id
         found = Finding("feedback", again.score, "rephrased", f"换个说法又问：{name}", {"entry": name})
-        if is_second(event, facts):
+        surer = candidates[0].entry.id != name and bands.level_of(candidates) == "answer"
+        if is_second(event, facts) and not surer:
             return (found,), self._make_up(event, facts, name, facts.text)
         others, actions = self._speak(event, facts, candidates)
         if any(isinstance(action, Say) and not (action.merge and action.merge.once) for action in actions):
@@ -283,44 +261,10 @@ class Faq:
         return None
 
 
-def _files(say: Say, entry: FaqEntry, event: MessagePosted) -> tuple[SendFile, ...]:
-    """The entry's images and files, behind its words and under their terms."""
-    return tuple(
-        SendFile(
-            room_id=say.room_id,
-            send_class=say.send_class,
-            expires_at=say.expires_at,
-            file=name,
-            to=event.sender,
-            unasked=True,
-            not_before=say.not_before,
-        )
-        for name in entry.files
-    )
-
-
 def _in_good_hands(event: MessagePosted, facts: Facts) -> bool:
     """Whether an agent holds the asker's thread: the answer would be dropped, and must not begin a cooldown."""
     case = facts.open_case(event.sender.id)
     return case is not None and case.state is CaseState.ASSIGNED
-
-
-def _bands(policy: FaqPolicy, addressed: bool) -> _Bands:
-    if addressed:
-        return _Bands(policy.addressed_answer_at, policy.addressed_suggest_at)
-    return _Bands(policy.answer_at, policy.suggest_at)
-
-
-_NONE_NEAR = Finding("faq", 0.0, "none", "没有相近的问答", {"candidates": []})
-
-
-def _finding(candidates: tuple[Candidate, ...], bands: _Bands) -> Finding:
-    if not candidates:
-        return _NONE_NEAR
-    best = candidates[0]
-    shown: list[Json] = [[c.entry.id, round(c.score, 4)] for c in candidates[:SHOWN]]
-    why = f"{best.why}：{best.entry.id}"
-    return Finding("faq", best.score, bands.level_of(candidates), why, {"entry": best.entry.id, "candidates": shown})
 
 
 def _later(event: MessagePosted, facts: Facts) -> datetime:

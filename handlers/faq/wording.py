@@ -1,7 +1,9 @@
-"""Answers with variables: who asked, where, and on which day; anything else in braces is said as it stands."""
+"""Answers with variables (who asked, where, on which day; anything else in braces stands) and the files behind them."""
 
 import re
 
+from domain.actions import Say, SendFile
+from domain.book import FaqEntry
 from domain.calendar_day import local
 from domain.events import MessagePosted
 from domain.facts import Facts
@@ -33,3 +35,19 @@ def filled(answer: str, event: MessagePosted, facts: Facts) -> str:
         "date": f"{today.month}月{today.day}日",
     }
     return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), answer)
+
+
+def files_behind(say: Say, entry: FaqEntry, event: MessagePosted) -> tuple[SendFile, ...]:
+    """The entry's images and files, behind its words and under their terms."""
+    return tuple(
+        SendFile(
+            room_id=say.room_id,
+            send_class=say.send_class,
+            expires_at=say.expires_at,
+            file=name,
+            to=event.sender,
+            unasked=True,
+            not_before=say.not_before,
+        )
+        for name in entry.files
+    )

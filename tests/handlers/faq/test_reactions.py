@@ -123,6 +123,20 @@ def test_the_same_question_in_other_words_counts_and_the_second_time_offers_a_pe
     assert "真人" in words(second)[0] and not any(REFUND in text for text in words(second))
 
 
+def test_another_question_that_is_surely_answered_brings_no_person() -> None:
+    stage = a_stage()
+    stage.play(said("会员卡怎么办理", mentions_bot=True))
+    stage.play(said("没用", at=later(20), mentions_bot=True))
+    opinion = stage.play(said("会员卡丢了怎么补办", at=later(40), mentions_bot=True))
+    assert words(opinion) == ["带身份证来。"]
+
+
+def test_talk_about_the_same_is_no_question_asked_again() -> None:
+    stage = a_stage()
+    stage.play(said("退款多久到账"))
+    assert feedback(stage.play(said("退款到账了", at=later(60)))) is None
+
+
 def test_the_same_words_again_are_no_other_words() -> None:
     stage = a_stage()
     stage.play(said("退款多久到账"))
