@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 
 from domain.book import WordList
 from domain.text import TextFacts
@@ -19,6 +21,8 @@ from handlers.text.splits import splits_of
 
 STRONG = frozenset(["warn", "remove"])
 LONGEST_TERM, LONGEST_NAME = 40, 3
+MOST_LISTED = 4096
+"""Ways to write a term that are listed at all, before there are too many (`MOST_WAYS`)."""
 SHORT, CERTAIN_LENGTH = 2, 4
 """So many syllables in a row are no accident, whatever characters they are written with."""
 _LETTER = re.compile("[a-z]")
@@ -179,14 +183,14 @@ def _forms(strong: Mapping[str, list[Term]], written: Callable[[str], Iterable[s
 
 def _in_letters(form: str) -> set[str]:
     """A term in pinyin; one with a letter in it is a spelling already."""
-    if not all(map(readings, form)):
+    known = list(map(readings, form))
+    if not all(known):
         return set()
-    ways = {""}
-    for char in form:
-        # A rare reading of a short word is that of another one (死给 is no 司机).
-        known = readings(char) if len(form) > SHORT else readings(char)[:1]
-        ways = {way + reading for way in ways for reading in known}
-    return ways if len(ways) <= MOST_WAYS else set()
+    # A rare reading of a short word is that of another one (死给 is no 司机).
+    if len(form) <= SHORT or all(len(ways) == 1 for ways in known):
+        return {"".join([ways[0] for ways in known])}
+    written = set(map("".join, product(*known))) if prod(map(len, known)) <= MOST_LISTED else set()
+    return written if len(written) <= MOST_WAYS else set()
 
 
 def pieces_of(strong: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Terms in one of their forms, and allow-phrases in the same, as one automaton: one pass over a text finds all."""
+"""Terms in one of their forms, and allow-phrases in the same: one pass over a text finds all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -43,34 +44,63 @@ Match = tuple[int, int, Payload]
 
 
 @dataclass(frozen=True, slots=True)
+class Meanings:
+    """What each form is, by form: terms, allow-phrases, the characters that pieces make, frames an anchor may begin."""
+
+    terms: Mapping[str, Sequence[Term]]
+    allowed: Mapping[str, str]
+    pieces: Mapping[str, str]
+    anchors: Mapping[str, Sequence[Frame]]
+
+    def forms(self) -> Iterator[str]:
+        """Every form once."""
+        return iter(dict.fromkeys(chain(self.terms, self.allowed, self.pieces, self.anchors)))
+
+    def payload(self, form: str) -> Payload:
+        """What a form is."""
+        held, phrase = tuple(self.terms.get(form, ())), self.allowed.get(form, "")
+        whole, frames = self.pieces.get(form, ""), tuple(self.anchors.get(form, ()))
+        kind = TERM * bool(held) + ALLOWED * bool(phrase) + PIECES * bool(whole) + ANCHOR * bool(frames)
+        return Payload(len(form), kind, held, phrase, whole, frames)
+
+
+@dataclass(frozen=True, slots=True)
 class Forms:
-    """Compiled forms; immutable."""
+    """Compiled forms as one automaton, which tells only how long what it found is."""
 
     automaton: Any = field(repr=False)
+    meanings: Meanings = field(repr=False)
+    met: dict[str, Payload] = field(default_factory=dict, repr=False)
+    """The payloads of forms that a text had; most of a hundred thousand forms are never met."""
 
     @classmethod
     def compile(
         cls,
-        terms: Mapping[str, list[Term]],
+        terms: Mapping[str, Sequence[Term]],
         allowed: Mapping[str, str],
         pieces: Mapping[str, str] = _NOTHING,
-        anchors: Mapping[str, tuple[Frame, ...]] = _NOTHING,
+        anchors: Mapping[str, Sequence[Frame]] = _NOTHING,
     ) -> "Forms":
-        """All by form: terms, allow-phrases, the characters that pieces make, the frames that an anchor may begin."""
-        automaton = ahocorasick.Automaton()
-        for form in {**terms, **allowed, **pieces, **anchors}:
-            held, phrase = tuple(terms.get(form, ())), allowed.get(form, "")
-            whole, frames = pieces.get(form, ""), anchors.get(form, ())
-            kind = TERM * bool(held) + ALLOWED * bool(phrase) + PIECES * bool(whole) + ANCHOR * bool(frames)
-            automaton.add_word(form, Payload(len(form), kind, held, phrase, whole, frames))
+        """All by form, as `Meanings` has them."""
+        meanings = Meanings(terms, allowed, pieces, anchors)
+        automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+        for form in meanings.forms():
+            automaton.add_word(form)
         automaton.make_automaton()
-        return cls(automaton)
+        return cls(automaton, meanings)
 
     def matches(self, text: str) -> list[Match]:
-        """Every form in ``text``, allow-phrases and pieces included, by where it ends."""
+        """Every form in ``text``, allow-phrases and pieces included, by where it ends, the longest first."""
         if not len(self.automaton):
             return []
-        return [(end + 1 - payload.length, end + 1, payload) for end, payload in self.automaton.iter(text)]
+        found = [(end + 1 - length, end + 1) for end, length in self.automaton.iter(text)]
+        return [(start, end, self._payload(text[start:end])) for start, end in found]
+
+    def _payload(self, form: str) -> Payload:
+        payload = self.met.get(form)
+        if payload is None:
+            payload = self.met[form] = self.meanings.payload(form)
+        return payload
 
 
 def kinds_of(matches: Iterable[Match]) -> int:

@@ -5,6 +5,7 @@ that the clause may end there instead of going on.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -48,14 +49,14 @@ class Frame:
         return re.compile("".join(map(_pattern, self.parts)) + tail)
 
 
-def anchored(lists: Iterable[WordList]) -> dict[str, tuple[Frame, ...]]:
+def anchored(lists: Iterable[WordList]) -> dict[str, list[Frame]]:
     """The frames of all lists by what to look for: the choices of the rarest part of each."""
-    found: dict[str, tuple[Frame, ...]] = {}
+    found: dict[str, list[Frame]] = defaultdict(list)
     for words in lists:
         for text in (variant for frame in words.frames for variant in variants(frame)):
             frame = Frame(words, text, parts_of(text))
             for anchor in _anchors(frame.parts):
-                found[anchor] = (*found.get(anchor, ()), frame)
+                found[anchor].append(frame)
     return found
 
 

@@ -15,7 +15,7 @@ from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, 
 from handlers.moderation.frames import Place, anchored, places, stands
 from handlers.moderation.patterns import Patterns
 from handlers.once import of_words
-from handlers.text.normalise import folded, normalise
+from handlers.text.normalise import all_folded, folded, normalise
 from handlers.text.pairs import unseen
 
 _LETTER = re.compile("[a-z0-9]")
@@ -72,10 +72,10 @@ class Lexicon:
     def _of(cls, lists: Sequence[WordList]) -> "Lexicon":
         terms: dict[str, list[Term]] = defaultdict(list)
         tokens: dict[str, list[Term]] = defaultdict(list)
-        allowed = {form: phrase for words in lists for phrase in words.allow if (form := folded(phrase))}
+        phrases = [phrase for words in lists for phrase in words.allow]
+        allowed = {form: phrase for form, phrase in zip(all_folded(phrases), phrases, strict=True) if form}
         for words in lists:
-            for term in words.terms:
-                form = folded(term)
+            for term, form in zip(words.terms, all_folded(words.terms), strict=True):
                 table = tokens if words.whole_token and _LETTERS.fullmatch(form) else terms
                 if form:
                     table[form].append(Term(words, term, form))

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 from math import prod
@@ -46,6 +46,7 @@ def syllable(char: str) -> str:
     return _table().syllables.get(char, "")
 
 
+@lru_cache(maxsize=4096)
 def readings(char: str) -> tuple[str, ...]:
     """All common readings, the usual one first."""
     usual = syllable(char)

@@ -89,8 +89,8 @@ def strong() -> list[str]:
 
 def shipped_lists() -> tuple[WordList, ...]:
     """The lists behind the shipped lexicon."""
-    payloads = (payload for _, payload in shipped().plain.automaton.items())
-    return tuple({id(term.words): term.words for payload in payloads for term in payload.terms}.values())
+    held = shipped().plain.meanings.terms.values()
+    return tuple({id(term.words): term.words for terms in held for term in terms}.values())
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
