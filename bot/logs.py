@@ -18,6 +18,7 @@ ROOT = "steward"
 _FIELDS = "steward_fields"
 GATHER_SECONDS = 0.05
 """How long a line of an event loop may wait for others, so that a burst is not a system call for each."""
+_SHORT = 64
 _NEEDS_QUOTES = re.compile(r'[\s"=]')
 
 
@@ -116,13 +117,21 @@ def frames(error: BaseException | None) -> str:
 
 
 def _plain(value: object) -> str:
-    if type(value) is int:
+    if type(value) is int or type(value) is float:
         return str(value)
     text = str(value)
+    return _written_short(text) if len(text) <= _SHORT else _written(text)
+
+
+def _written(text: str) -> str:
     if text and text.isprintable() and not _NEEDS_QUOTES.search(text):
         return text
     # Quoted by JSON's rules, so that a value can neither end the line nor pass for another key.
     return json.dumps(text, ensure_ascii=False)
+
+
+# Outcomes, kinds and levels come again and again.
+_written_short = lru_cache(maxsize=1024)(_written)
 
 
 class GatheringHandler(logging.Handler):
@@ -173,6 +182,8 @@ def setup(form: str = "text", stream: TextIO | None = None, level: int = logging
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = GatheringHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else LineFormatter())
+    # No line names where in the code, in which thread or process it was written.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -76,6 +76,7 @@ class WechatyChannel:
         self._standing = Standing(clock())
         self._ordered = OrderedStream(pace.in_flight, pace.waiting)
         self._running: asyncio.Task[None] | None = None
+        self._me = ExternalPerson("")
 
     # ---- the port -------------------------------------------------------------------------------------------------
 
@@ -234,7 +235,10 @@ class WechatyChannel:
         return (await self._directory.contact(account_id, until)).person.name
 
     def _own(self) -> ExternalPerson:
-        return ExternalPerson(self.health.account_id, self.health.account_name)
+        health = self.health
+        if self._me.external_id != health.account_id or self._me.name != health.account_name:
+            self._me = ExternalPerson(health.account_id, health.account_name)
+        return self._me
 
 
 class _Closed(Exception):

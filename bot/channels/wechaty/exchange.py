@@ -49,7 +49,7 @@ class Exchange:
         self.over = False
         self.sent = False
         """Whether the whole request is on its way: before, the gateway cannot have taken it up."""
-        self.unsent = b""
+        self.unsent = memoryview(b"")
         self.window = 0
         """How much of ``unsent`` the gateway takes."""
         self.taken = 0

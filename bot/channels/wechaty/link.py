@@ -40,6 +40,7 @@ class Link(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._headers = frames.HeaderReader()
         self._rest = b""
+        self._unwritten: list[bytes] = []
         self._exchanges: dict[int, Exchange] = {}
         self._parked: dict[int, Exchange] = {}
         """Those whose request is too much for the gateway's windows."""
@@ -96,7 +97,8 @@ class Link(asyncio.Protocol):
             self._window -= size
             exchange.sent = self._write(opening + frames.frame(frames.DATA, frames.END_STREAM, number, body))
         else:
-            exchange.unsent, exchange.window = body, self._stream_window
+            # A view, so that a file of many frames is not copied once for each.
+            exchange.unsent, exchange.window = memoryview(body), self._stream_window
             self._parked[number] = exchange
             self._write(opening)
             self._pump()
@@ -110,7 +112,7 @@ class Link(asyncio.Protocol):
                 size = min(len(exchange.unsent), self._window, exchange.window, frames.LARGEST_FRAME)
                 if size <= 0:
                     break
-                chunk, exchange.unsent = exchange.unsent[:size], exchange.unsent[size:]
+                chunk, exchange.unsent = bytes(exchange.unsent[:size]), exchange.unsent[size:]
                 self._window -= size
                 exchange.window -= size
                 flags = 0 if exchange.unsent else frames.END_STREAM
@@ -128,7 +130,11 @@ class Link(asyncio.Protocol):
             waiting, head, request = self._waiting.popleft()
             if not waiting.over:
                 self._open(waiting, head, request)
+        self._close_if_done()
+
+    def _close_if_done(self) -> None:
         if not self.usable and not self._exchanges and self._transport is not None:
+            self._flush()
             self._transport.close()
 
     # ---- the transport --------------------------------------------------------------------------------------------
@@ -178,8 +184,16 @@ class Link(asyncio.Protocol):
     def _write(self, data: bytes) -> bool:
         if self._transport is None or self._transport.is_closing():
             return False
-        self._transport.write(data)
+        if not self._unwritten:
+            # What a moment's calls have to say goes out together.
+            self._loop.call_soon(self._flush)
+        self._unwritten.append(data)
         return True
+
+    def _flush(self) -> None:
+        data, self._unwritten = b"".join(self._unwritten), []
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
 
     def _look_after(self) -> None:
         silent = self._loop.time() - self._heard_at
@@ -301,5 +315,4 @@ class Link(asyncio.Protocol):
         self._waiting.clear()
         for exchange in refused:
             self._end(exchange, CallError("UNAVAILABLE", left=False))
-        if not self._exchanges and self._transport is not None:
-            self._transport.close()
+        self._close_if_done()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -58,7 +59,7 @@ class Session:
         """The last sign of life, on this stream or an earlier one."""
         self._sign = asyncio.Event()
         self._alive_at = 0.0
-        """The same on the event loop's clock, from the opening of the present stream on."""
+        """The same on the monotonic clock, from the opening of the present stream on."""
         self._busy = False
         """An event is being dealt with: the stream is not read, so its silence means nothing."""
 
@@ -164,4 +165,4 @@ class Session:
             logs.line(_log, "ding", logging.WARNING, outcome=error.code)
 
     def _now(self) -> float:
-        return asyncio.get_running_loop().time()
+        return time.monotonic()

@@ -25,6 +25,8 @@ class _Field:
 class _Shape:
     fields: Mapping[int, _Field]
     numbers: Mapping[str, int]
+    texts: Mapping[int, str]
+    """How a field of one text begins → its name."""
     defaults: Mapping[str, Any]
     lists: tuple[str, ...]
 
@@ -40,22 +42,29 @@ def read(message: type[Message], raw: bytes) -> Message:
     """A message from its bytes; unknown fields are skipped. Raises ValueError: `WireError` or UnicodeDecodeError."""
     shape = _shape(message)
     values = dict(shape.defaults)
-    for name in shape.lists:
-        values[name] = []
+    for listed in shape.lists:
+        values[listed] = []
     place, end = 0, len(raw)
     while place < end:
-        tag, place = _varint(raw, place, end)
+        tag, place = raw[place], place + 1
+        if tag >= 0x80:
+            tag, place = _varint(raw, place - 1, end)
         wire = tag & 7
-        field = shape.fields.get(tag >> 3)
         if wire == _BYTES:
             size, place = _varint(raw, place, end)
             stop = place + size
             if stop > end:
                 raise WireError("cut off")
-            if field is not None:
+            name = shape.texts.get(tag)
+            if name is not None:
+                # Most of every message.
+                values[name] = raw[place:stop].decode()
+            elif (field := shape.fields.get(tag >> 3)) is not None:
                 _take(field, values, raw[place:stop])
             place = stop
-        elif wire == _VARINT:
+            continue
+        field = shape.fields.get(tag >> 3)
+        if wire == _VARINT:
             number, place = _varint(raw, place, end)
             if field is not None:
                 values[field.name] = _number(field, number)
@@ -106,7 +115,9 @@ def _learn(message: type) -> _Shape:
             lists.append(one.name)
         else:
             defaults[one.name] = default
-    return _Shape(known, {one.name: number for number, one in known.items()}, defaults, tuple(lists))
+    numbers = {one.name: number for number, one in known.items()}
+    texts = {number << 3 | _BYTES: one.name for number, one in known.items() if one.kind == "string" and not one.many}
+    return _Shape(known, numbers, texts, defaults, tuple(lists))
 
 
 def _take(field: _Field, values: dict[str, Any], chunk: bytes) -> None:
