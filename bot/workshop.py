@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from bot import replaying
-from bot.config import entry as entries
 from bot.config import load_texts
 from bot.config.attachments import listed
 from bot.config.phrasing import with_similar
@@ -58,11 +59,11 @@ class Workshop:
 
     async def source(self, files: Mapping[str, str], entry_id: str, file: str = "") -> EntrySource | None:
         """Where an entry stands. Raises `StewardError` for a file that cannot be read."""
-        return await asyncio.to_thread(entries.source, files, entry_id, file)
+        return await asyncio.to_thread(_entries().source, files, entry_id, file)
 
     async def try_entry(self, files: Mapping[str, str], file: str, entry_id: str, values: Mapping[str, Any]) -> Tried:
         """The files with the entry holding these values, and what is to be said about it."""
-        return await asyncio.to_thread(entries.tried, self._folder, files, file, entry_id, values)
+        return await asyncio.to_thread(_entries().tried, self._folder, files, file, entry_id, values)
 
     async def attachments(self) -> Sequence[str]:
         """The files that answers may send."""
@@ -86,3 +87,8 @@ class Workshop:
             await asyncio.to_thread(write_back, self._folder, files, self._clock())
         except OSError as error:
             raise StewardError(f"配置文件夹写不进去（{error.strerror}），请检查是不是只读") from None
+
+
+def _entries() -> ModuleType:
+    """Imported with the first edit: ruamel.yaml takes 4 MB that a Steward whose files nobody edits need not have."""
+    return import_module("bot.config.entry")
