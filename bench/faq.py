@@ -15,11 +15,13 @@ import numpy as np
 
 from bench.faq_data import Community, Corpora, Pair, community, load
 from bench.faq_noise import KINDS
-from bench.faq_peers import MATCHERS, Found, Matcher
+from bench.faq_peers import MATCHERS, Found, Matcher, steward
+from bench.faq_threads import entries_of_our_own, threads
 from domain.book import FaqEntry
 from domain.policy import FaqPolicy
 from handlers.faq.index import FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import load as load_model
+from handlers.faq.model import packaged
 from handlers.text.facts import read
 
 T = TypeVar("T")
@@ -150,7 +152,7 @@ def noise(scene: Scene, matchers: Sequence[Matcher]) -> list[str]:
 def own_lines(match_of: Callable[[Sequence[str]], Matcher]) -> list[str]:
     """Dialect answered rightly, and swaps answered although they ask something else, of our own writing."""
     lines = [line.split("\t") for line in OWN.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    entries = list(dict.fromkeys(entry for _, entry, _ in lines))
+    entries = entries_of_our_own()
     found = match_of(entries)([asked for _, _, asked in lines])
     said = []
     for kind in dict.fromkeys(kind for kind, _, _ in lines):
@@ -175,8 +177,8 @@ def timing(one: Community) -> str:
         entries[at] = replace(entries[at], question=entries[at].question + "呢")
         index, seconds = _timed(lambda: FaqIndex.build(entries, before=index))  # noqa: B023 - called at once
         edits.append(1000 * seconds)
-    model = forest()
-    times = [1000 * _timed(lambda: index.search(read(text), model))[1] for text, _ in one.asked[:1000]]
+    model = packaged()
+    times = [1000 * _timed(lambda: index.search(read(text), model))[1] for text, _ in one.asked[:1000]]  # noqa: B023
     middle, late = np.quantile(times, (0.5, 0.99))
     edit = np.quantile(edits, 0.5)
     return f"  build {built:.2f} s, one-entry edit {edit:.1f} ms, match p50 {middle:.2f} ms, p99 {late:.2f} ms (CPU)"
@@ -195,7 +197,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--only", help=f"some of: {', '.join(MATCHERS)}")
     parser.add_argument("--small", action="store_true", help="without 10,000 entries")
+    parser.add_argument("--weights", type=Path, help="a folder that bench.fit_faq has written; else the packaged ones")
     options = parser.parse_args()
+    if options.weights:
+        model = load_model(options.weights)
+        MATCHERS["Steward"] = lambda entries: steward(entries, model)
     names = options.only.split(",") if options.only else list(MATCHERS)
     for scene in scenes(load(options.data)):
         if options.small and scene.name.startswith("10,000"):
@@ -209,7 +215,7 @@ def main() -> None:
         if "Steward" in names and scene.name.startswith("10,000"):
             print(timing(scene.communities[0]))
     if "Steward" in names:
-        print("own lines:", *own_lines(MATCHERS["Steward"]), sep="\n")
+        print("own lines:", *own_lines(MATCHERS["Steward"]), threads(), sep="\n")
 
 
 if __name__ == "__main__":

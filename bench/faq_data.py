@@ -35,6 +35,8 @@ class Corpora:
     """Of which every fifth is for measuring."""
     other_chat: tuple[str, ...]
     cluster: dict[str, str]
+    everything: bool = False
+    """Whether all of it is for fitting."""
 
     def some(self, same: bool, finance: bool, held_out: bool) -> list[Pair]:
         """The pairs of one kind."""
@@ -47,7 +49,7 @@ class Corpora:
 
     def talk(self, held_out: bool) -> list[str]:
         """Chit-chat for measuring, or for fitting."""
-        return [text for text in self.chat if kept_out(folded(text)) == held_out]
+        return [text for text in self.chat if (kept_out(folded(text)) and not self.everything) == held_out]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +65,22 @@ def kept_out(key: str) -> bool:
     return zlib.crc32(key.encode()) % HELD_OUT == 0
 
 
-def load(folder: Path) -> Corpora:
-    """Read the shared corpora."""
+def load(folder: Path, everything: bool = False) -> Corpora:
+    """Read the shared corpora; ``everything``: keep nothing for measuring."""
     rows = [line.split("\t") for line in (folder / "faq/pairs.tsv").read_text(encoding="utf-8").splitlines()]
     cluster = _clusters([(folded(a), folded(b)) for a, b, label in rows if label == "1"])
     begins = next(n for n, _ in enumerate(rows) if all(about_loans(rows[n + k][0]) for k in range(20)))
     pairs = []
     for number, (a, b, label) in enumerate(rows):
         keys = {cluster.get(folded(text), folded(text)) for text in (a, b)}
-        pairs.append(Pair(a, b, label == "1", number >= begins, any(map(kept_out, keys))))
+        pairs.append(Pair(a, b, label == "1", number >= begins, not everything and any(map(kept_out, keys))))
     chat = (folder / "faq/chitchat.txt").read_text(encoding="utf-8").splitlines()
     other = [
         line for name in ("lccc", "kdconv") for line in (folder / f"clean/{name}.txt").read_text("utf-8").splitlines()
     ]
     random.Random(7).shuffle(chat)
     random.Random(8).shuffle(other)
-    return Corpora(tuple(pairs), tuple(chat), tuple(other), cluster)
+    return Corpora(tuple(pairs), tuple(chat), tuple(other), cluster, everything)
 
 
 def community(

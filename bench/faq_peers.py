@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from domain.book import FaqEntry
 from handlers.faq.index import FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import Model, packaged
 from handlers.text.facts import read
 from handlers.text.segment import segment
 
@@ -19,13 +19,13 @@ Found = tuple[int | None, float]
 Matcher = Callable[[Sequence[str]], list[Found]]
 
 
-def steward(entries: Sequence[str]) -> Matcher:
-    """The bot's own index with the packaged model."""
+def steward(entries: Sequence[str], model: Model | None = None) -> Matcher:
+    """The bot's own index, with the packaged model unless told otherwise."""
     index = FaqIndex.build(FaqEntry(str(n), question, ("",)) for n, question in enumerate(entries))
-    model = forest()
+    known = model or packaged()
 
     def match(texts: Sequence[str]) -> list[Found]:
-        found = (index.search(read(text), model) for text in texts)
+        found = (index.search(read(text), known) for text in texts)
         return [(int(best[0].entry.id), best[0].score) if best else (None, 0.0) for best in found]
 
     return match

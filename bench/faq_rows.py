@@ -1,4 +1,4 @@
-"""Simulated communities as rows to fit on: what the index finds for each message, and whether it is right."""
+"""Simulated communities to fit on: what the index finds for each message, and whether it is right."""
 
 import random
 import zlib
@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.faq_data import Corpora, Pair, about_loans, community
-from bench.faq_noise import KINDS, padded, turned
+from bench.faq_made import NEAR_KINDS, meanings, pairs, said
+from bench.faq_noise import KINDS, padded, slip, turned
 from domain.book import FaqEntry
 from handlers.faq.differences import Difference, Weights, difference
-from handlers.faq.features import NAMES, features, vetoed
+from handlers.faq.features import pair_features
 from handlers.faq.index import FaqIndex
-from handlers.faq.phrase import complete, opening
+from handlers.faq.phrase import complete, opening, phrase
 from handlers.text.facts import read
 
 NO_WEIGHTS = Weights({}, {})
-FOLDS = 5
+FOLDS = 3
+CHANGES = (*KINDS.values(), slip, slip)
+"""Slips are the most frequent."""
 WEIGHTS = {"right": 3.0, "alike": 2.0, "other": 1.0, "chat": 1.0, "other chat": 0.5}
 """How much a message of each kind counts."""
 LOANS_RIGHT, LOANS_WRONG = 0.4, 0.6
@@ -25,6 +28,13 @@ NOISY = 0.5
 """How many of the messages that resemble an entry are also written with slips, filler or in dialect."""
 OWN_WORDS = 60
 """In so many messages of a community an entry is asked for in its own words, padded or turned round."""
+MADE_SIZES = (20, 40, 80, 80, 160)
+MADE, MADE_TIMES = 0.4, 3
+"""How much a pair of made questions counts, and how many there are of each meaning."""
+LOANS_TAKEN = 2
+"""Of the judged pairs about loans one in so many."""
+LOAN_PAIRS = 0.4
+"""How much a judged pair of questions about loans counts beside a general one."""
 BEHIND = 0.6
 """How much a wrong candidate counts that another one is ahead of."""
 
@@ -54,19 +64,28 @@ PLANS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One candidate of a message. ``fold``: by the meaning of the message, so that no meaning is in two folds."""
+class Near:
+    """One candidate of a message."""
 
     values: tuple[float, ...]
+    """Its `pair_features` without weights."""
     difference: Difference
     right: bool
-    vetoed: bool
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is asked in a community, and what is near. ``fold``: no meaning is in two folds."""
+
+    near: tuple[Near, ...]
+    question: bool
+    entries: int
     fold: int
 
 
-def rows(corpora: Corpora, seed: int) -> Iterator[Row]:
-    """All rows of all communities, of questions and chat that are for fitting."""
+def messages(corpora: Corpora, seed: int) -> Iterator[Message]:
+    """All messages of all communities, of questions and chat that are for fitting."""
     chance = random.Random(seed)
     kinds = {
         (same, loans): corpora.some(same=same, finance=loans, held_out=False)
@@ -76,19 +95,40 @@ def rows(corpora: Corpora, seed: int) -> Iterator[Row]:
     fill = [text for pair in kinds[False, False] for text in (pair.entry, pair.asked)]
     fill += [pair.entry for pair in kinds[True, False]]
     for plan in PLANS:
-        pairs = [
+        drawn = [
             pair
             for (same, loans), some in kinds.items()
             for pair in some[: (plan.loans if loans else plan.general) // (1 if same else 3)]
         ]
         for _ in range(plan.times):
             chance.shuffle(fill)
-            yield from _community(corpora, plan, pairs, fill if plan.general and plan.size >= 1000 else [], chance)
+            yield from _community(corpora, plan, drawn, fill if plan.general and plan.size >= 1000 else [], chance)
+    for size in MADE_SIZES:
+        yield from _made_community(corpora, size, chance)
+
+
+def _made_community(corpora: Corpora, size: int, chance: random.Random) -> Iterator[Message]:
+    """A FAQ of made questions, what is asked there, and what is asked that it does not have."""
+    known = list(meanings())
+    chance.shuffle(known)
+    index = FaqIndex.build(FaqEntry(str(n), said(one, chance), ("",)) for n, one in enumerate(known[:size]))
+    places = {one: number for number, one in enumerate(known[:size])}
+    for meaning in known[: 2 * size]:
+        text = said(meaning, chance)
+        near = any((kind, *meaning[1:]) in places for kind in _like_kinds(meaning[0]))
+        if meaning in places or not near:
+            yield from _message(index, text, places.get(meaning), MADE, text)
+    for text in chance.sample(corpora.talk(held_out=False), size):
+        yield from _message(index, text, None, WEIGHTS["chat"], text)
+
+
+def _like_kinds(kind: int) -> Iterator[int]:
+    yield from (sum(pair) - kind for pair in NEAR_KINDS if kind in pair)
 
 
 def _community(
     corpora: Corpora, plan: Plan, pairs: Sequence[Pair], fill: Sequence[str], chance: random.Random
-) -> Iterator[Row]:
+) -> Iterator[Message]:
     made = community(corpora, pairs, plan.size, chance, fill)
     index = FaqIndex.build(FaqEntry(str(number), text, ("",)) for number, text in enumerate(made.entries))
     known = {corpora.of(text) for text in made.entries}
@@ -96,7 +136,7 @@ def _community(
         weight = WEIGHTS["right" if right is not None else "alike"]
         yield from _message(index, text, right, weight, corpora.of(text))
         if chance.random() < NOISY:
-            change = chance.choice(list(KINDS.values()))
+            change = chance.choice(CHANGES)
             yield from _message(index, change(text, chance), right, weight, corpora.of(text))
     for number, text in enumerate(chance.sample(made.entries, len(made.entries) if plan.general else 0)[:OWN_WORDS]):
         changed = (padded, turned)[number % 2](text, chance)
@@ -111,30 +151,56 @@ def _community(
         yield from _message(index, text, None, WEIGHTS["other chat"], text)
 
 
-def _message(index: FaqIndex, text: str, right: int | None, weight: float, meaning: str) -> Iterator[Row]:
+def _message(index: FaqIndex, text: str, right: int | None, weight: float, meaning: str) -> Iterator[Message]:
     facts = read(text)
     start = opening(facts.norm)
     near = index.close(start)
     if not near:
         return
     asked, compared = complete(start, facts.is_question), index.compared(near)
-    values = features(asked, compared, len(index.entries), NO_WEIGHTS)
-    for rank, ((entry, _, _), (other, _)) in enumerate(zip(near, compared, strict=False)):
-        ok = entry == right
-        share = (LOANS_RIGHT if ok else LOANS_WRONG) if about_loans(text) else 1.0
-        yield Row(
-            values=values[rank],
-            difference=difference(asked, other),
-            right=ok,
-            vetoed=vetoed(asked, other),
-            weight=weight * share * (1.0 if ok or rank == 0 else BEHIND),
-            fold=fold_of(meaning),
-        )
+    share = about_loans(text)
+    found = []
+    for rank, ((entry, _, _, _), (other, cosine)) in enumerate(zip(near, compared, strict=False)):
+        ok, told = entry == right, difference(asked, other)
+        counts = ((LOANS_RIGHT if ok else LOANS_WRONG) if share else 1.0) * (1.0 if ok or rank == 0 else BEHIND)
+        values = pair_features(asked, other, cosine, told, NO_WEIGHTS)
+        found.append(Near(values, told, ok, weight * counts))
+    yield Message(tuple(found), facts.is_question, len(index.entries), fold_of(meaning))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A pair of questions of which people say whether they ask the same."""
+
+    values: tuple[float, ...]
+    difference: Difference
+    same: bool
+    weight: float
+    fold: int
+
+
+def judged_pairs(corpora: Corpora, seed: int) -> Iterator[Judged]:
+    """All pairs that are for fitting; general ones also written otherwise."""
+    chance = random.Random(seed)
+    for number, pair in enumerate(corpora.pairs):
+        if pair.held_out or (pair.finance and number % LOANS_TAKEN):
+            continue
+        weight, fold = LOAN_PAIRS if pair.finance else 1.0, fold_of(corpora.of(pair.asked))
+        yield _judged(pair.asked, pair.entry, pair.same, weight, fold)
+        if not pair.finance and chance.random() < NOISY:
+            yield _judged(chance.choice(CHANGES)(pair.asked, chance), pair.entry, pair.same, weight / 2, fold)
+    for one, other, same in pairs(seed, MADE_TIMES):
+        yield _judged(one, other, same, MADE, chance.randrange(FOLDS))
+
+
+def _judged(text: str, question: str, same: bool, weight: float, fold: int) -> Judged:
+    asked, entry = phrase(text), phrase(question)
+    cosine = sum([value * value for gram, value in asked.opening.grams.items() if gram in entry.opening.grams])
+    cosine /= asked.opening.length * entry.opening.length
+    told = difference(asked, entry)
+    return Judged(pair_features(asked, entry, cosine, told, NO_WEIGHTS), told, same, weight, fold)
 
 
 def fold_of(meaning: str) -> int:
     """One of `FOLDS`, always the same for a meaning."""
     return zlib.crc32(b"fold" + meaning.encode()) % FOLDS
-
-
-assert NAMES[-2:] == ("differs_in_talk", "differs_in_pairs")

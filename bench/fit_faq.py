@@ -3,12 +3,13 @@
 `bench/faq_rows.py` simulates communities, `bench/faq.py` measures what comes out on questions kept out of fitting.
 """
 
+import argparse
 import gzip
 import json
 import math
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +21,24 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.faq_data import Corpora, load
-from bench.faq_rows import FOLDS, Row, fold_of, rows
+from bench.faq_rows import FOLDS, Message, Near, judged_pairs, messages
 from handlers.faq import phrase as phrases
-from handlers.faq.differences import SCALE, Difference, difference, signs_in_pairs, signs_in_talk
-from handlers.faq.features import NAMES
+from handlers.faq.differences import SCALE, Difference, signs_in_pairs, signs_in_talk
+from handlers.faq.features import PAIR, PLACE, place_features
+from handlers.faq.lexicon import COUNT, LITTLE, NOUN, QUALITY, VERB
 from handlers.faq.model import LEAVES, Forest, Tree
-from handlers.faq.phrase import phrase
 from handlers.text.normalise import compact, trace
 from handlers.text.segment import segment
 
-OUT = Path(__file__).parents[1] / "handlers" / "faq" / "data"
+PACKAGED = Path(__file__).parents[1] / "handlers" / "faq" / "data"
 GRAM_COUNT, WORD_COUNT = 12, 4
 """Items seen in fewer texts count as rare: they are not packed."""
-TREES, STEP = 160, 0.08
-SIGN_COUNT = {"talk": 8, "pairs": 4}
+PAIR_TREES, PLACE_TREES, STEP = 160, 100, 0.08
+SIGN_COUNT = {"talk": 8, "pairs": 5}
 """A sign seen in fewer comparisons gets no weight."""
-STRENGTH = {"talk": 0.1, "pairs": 0.15}
-LOAN_PAIRS = 0.2
-"""How much a pair of questions about loans counts beside a general one."""
+STRENGTH = {"talk": 0.1, "pairs": 0.1}
+KINDS_OF_TAGS = dict.fromkeys("v", VERB) | dict.fromkeys("azbi", QUALITY) | dict.fromkeys("mq", COUNT)
+KINDS_OF_TAGS |= dict.fromkeys("drcpuyeokhx", LITTLE)
 LIKENESS = ("chars", "words", "edits", "common")
 """Beside these the signs in talk are weighed, so that they need not stand for likeness themselves."""
 STEPS = 5
@@ -49,22 +50,27 @@ Signs = Callable[[Difference], Iterable[str]]
 
 def main() -> None:
     """Write the packaged files."""
-    if len(sys.argv) != 2:
-        raise SystemExit(
-            "usage: python -m bench.fit_faq DATA   (a folder with faq/pairs.tsv, faq/chitchat.txt, clean/)"
-        )
-    corpora = load(Path(sys.argv[1]))
-    OUT.mkdir(exist_ok=True)
-    questions = [text for pair in corpora.pairs for text in (pair.entry, pair.asked)]
-    write_background([*questions, *corpora.chat, *corpora.other_chat])
-    found = list(rows(corpora, seed=4))
-    print(f"{len(found)} rows, {sum(row.right for row in found)} right", flush=True)
-    values = np.array([row.values for row in found])
-    tables: dict[str, Mapping[str, int]] = {}
-    tables["talk"], values[:, NAMES.index("differs_in_talk")] = fit_talk(found, values)
-    tables["pairs"], values[:, NAMES.index("differs_in_pairs")] = fit_pairs(found, corpora)
-    save("differences", {name: _by_value(table) for name, table in tables.items()})
-    save_forest(fit_trees(found, values))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="a folder with faq/pairs.tsv, faq/chitchat.txt, clean/")
+    parser.add_argument("--out", type=Path, default=PACKAGED, help="the folder to write to (default: the package's)")
+    parser.add_argument("--keep", action="store_true", help="leave the background as it is")
+    parser.add_argument("--all", action="store_true", help="fit on what is kept for measuring too")
+    options = parser.parse_args()
+    corpora = load(options.data, everything=options.all)
+    out: Path = options.out
+    out.mkdir(exist_ok=True, parents=True)
+    if not options.keep:
+        questions = [text for pair in corpora.pairs for text in (pair.entry, pair.asked)]
+        write_background([*questions, *corpora.chat, *corpora.other_chat])
+    heard = [message for message in messages(corpora, seed=4) if message.near]
+    near = [one for message in heard for one in message.near]
+    print(f"{len(heard)} messages, {len(near)} candidates, {sum(one.right for one in near)} right", flush=True)
+    folds = np.array([message.fold for message in heard for _ in message.near])
+    table, talk = fit_talk(near, folds)
+    tables: dict[str, Mapping[str, int]] = {"talk": table}
+    tables["pairs"], pair, sure = fit_pairs(near, folds, corpora)
+    save(out, "differences", {name: _by_value(table) for name, table in tables.items()})
+    save_forests(out, pair, fit_place(heard, sure, talk))
 
 
 def write_background(given: Sequence[str]) -> None:
@@ -81,10 +87,11 @@ def write_background(given: Sequence[str]) -> None:
     body = {
         "grams": _by_value(_rarities(grams, total, GRAM_COUNT)),
         "words": _by_value(_rarities(words, total, WORD_COUNT)),
+        "kinds": _kinds(words),
         "rare_gram": round(math.log(total / (GRAM_COUNT / 2)), 2),
         "rare_word": round(math.log(total / (WORD_COUNT / 2)), 2),
     }
-    save("background", body)
+    save(PACKAGED, "background", body)
     phrases.background.cache_clear()
 
 
@@ -92,6 +99,17 @@ def _rarities(counts: Counter[str], total: int, least: int) -> dict[str, int]:
     """In steps of 0.05, given in hundredths."""
     kept = {item: count for item, count in counts.items() if count >= least and "\n" not in item}
     return {item: round(math.log(total / count) * 20) * 5 for item, count in kept.items()}
+
+
+def _kinds(words: Counter[str]) -> dict[str, str]:
+    """The kinds of the counted words by the first letter of jieba's tags."""
+    tagged = (line.split(" ") for line in (files("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines())
+    groups: dict[str, list[str]] = {}
+    for word, _, tag in tagged:
+        if words[word] >= WORD_COUNT:
+            groups.setdefault(KINDS_OF_TAGS.get(tag[0], NOUN), []).append(word)
+    del groups[NOUN]
+    return {kind: "\n".join(sorted(held)) for kind, held in sorted(groups.items())}
 
 
 def _by_value(values: Mapping[str, int]) -> dict[str, str]:
@@ -102,15 +120,14 @@ def _by_value(values: Mapping[str, int]) -> dict[str, str]:
     return {str(value): "\n".join(sorted(items)) for value, items in sorted(groups.items())}
 
 
-def fit_talk(found: Sequence[Row], values: Floats) -> tuple[Mapping[str, int], Floats]:
-    """Weights of the signs in all that is said, and for each row their sum by weights that have not seen its fold."""
+def fit_talk(near: Sequence[Near], folds: Floats) -> tuple[Mapping[str, int], Floats]:
+    """Weights of the signs in all that is said, and of each candidate their sum by weights that have not seen it."""
     counter = _counter("talk")
-    counts = counter.fit_transform([list(signs_in_talk(row.difference)) for row in found])
-    likeness = csr_matrix(3 * values[:, [NAMES.index(name) for name in LIKENESS]])
+    counts = counter.fit_transform([list(signs_in_talk(one.difference)) for one in near])
+    likeness = csr_matrix(3 * np.array([[one.values[PAIR.index(name)] for name in LIKENESS] for one in near]))
     matrix: Any = hstack([counts, likeness]).tocsr()
-    right = np.array([row.right for row in found])
-    weights, folds = np.array([row.weight for row in found]), np.array([row.fold for row in found])
-    sums = np.zeros(len(found))
+    right, weights = np.array([one.right for one in near]), np.array([one.weight for one in near])
+    sums = np.zeros(len(near))
     for fold in range(FOLDS):
         inside = folds == fold
         model = _linear("talk").fit(matrix[~inside], right[~inside], sample_weight=weights[~inside])
@@ -118,23 +135,46 @@ def fit_talk(found: Sequence[Row], values: Floats) -> tuple[Mapping[str, int], F
     return _table(counter, _linear("talk").fit(matrix, right, sample_weight=weights).coef_[0]), sums
 
 
-def fit_pairs(found: Sequence[Row], corpora: Corpora) -> tuple[Mapping[str, int], Floats]:
-    """The same with the signs in pairs, fitted on the pairs that people have judged."""
-    pairs = [pair for pair in corpora.pairs if not pair.held_out]
+def fit_pairs(near: Sequence[Near], folds: Floats, corpora: Corpora) -> tuple[Mapping[str, int], Forest, Floats]:
+    """The same of the signs in pairs, and trees above them, fitted on the pairs that people have judged.
+
+    Returned are the weights, the trees, and of each candidate the log odds by those that have not seen its meaning.
+    """
+    judged = list(judged_pairs(corpora, seed=6))
     counter = _counter("pairs")
-    signs = [list(signs_in_pairs(difference(phrase(pair.asked), phrase(pair.entry)))) for pair in pairs]
-    counts = counter.fit_transform(signs)
-    applied = counter.transform([list(signs_in_pairs(row.difference)) for row in found])
-    same = np.array([pair.same for pair in pairs])
-    weights = np.array([LOAN_PAIRS if pair.finance else 1.0 for pair in pairs])
-    folds = np.array([fold_of(corpora.of(pair.asked)) for pair in pairs])
-    inside = np.array([row.fold for row in found])
-    sums = np.zeros(len(found))
+    counts = counter.fit_transform([list(signs_in_pairs(one.difference)) for one in judged])
+    applied = counter.transform([list(signs_in_pairs(one.difference)) for one in near])
+    likeness = csr_matrix(3 * np.array([[one.values[PAIR.index(name)] for name in LIKENESS] for one in judged]))
+    matrix: Any = hstack([counts, likeness]).tocsr()
+    same, weights = np.array([one.same for one in judged]), np.array([one.weight for one in judged])
+    inside = np.array([one.fold for one in judged])
+    print(f"{len(judged)} pairs, {counts.shape[1]} signs", flush=True)
+    values, known = np.array([one.values for one in judged]), np.array([one.values for one in near])
+    column, signs = PAIR.index("differs_in_pairs"), counts.shape[1]
     for fold in range(FOLDS):
-        seen = folds != fold
-        model = _linear("pairs").fit(counts[seen], same[seen], sample_weight=weights[seen])
-        sums[inside == fold] = applied[inside == fold] @ model.coef_[0]
-    return _table(counter, _linear("pairs").fit(counts, same, sample_weight=weights).coef_[0]), sums
+        seen = inside != fold
+        found = _linear("pairs").fit(matrix[seen], same[seen], sample_weight=weights[seen]).coef_[0][:signs]
+        values[~seen, column], known[folds == fold, column] = counts[~seen] @ found, applied[folds == fold] @ found
+    sure = np.zeros(len(near))
+    for fold in range(FOLDS):
+        seen = inside != fold
+        model = _boosted(PAIR_TREES, values[seen], same[seen], weights[seen])
+        sure[folds == fold] = model.decision_function(known[folds == fold])
+    coefficients = _linear("pairs").fit(matrix, same, sample_weight=weights).coef_[0]
+    return _table(counter, coefficients), _forest(_boosted(PAIR_TREES, values, same, weights)), sure
+
+
+def fit_place(heard: Sequence[Message], sure: Floats, talk: Floats) -> Forest:
+    """Trees that tell which candidate, if any, answers a message."""
+    rows, at = [], 0
+    for message in heard:
+        end = at + len(message.near)
+        pairs = [one.values for one in message.near]
+        rows += place_features(message.question, pairs, sure[at:end].tolist(), message.entries, talk[at:end].tolist())
+        at = end
+    right = np.array([one.right for message in heard for one in message.near])
+    weights = np.array([one.weight for message in heard for one in message.near])
+    return _forest(_boosted(PLACE_TREES, np.array(rows), right, weights))
 
 
 def _counter(name: str) -> CountVectorizer:
@@ -154,21 +194,25 @@ def _table(counter: CountVectorizer, coefficients: Floats) -> Mapping[str, int]:
     return {sign: value for sign, value in rounded.items() if value}
 
 
-def fit_trees(found: Sequence[Row], values: Floats) -> Forest:
+def _boosted(trees: int, values: Floats, right: Any, weights: Floats) -> HistGradientBoostingClassifier:
     """Boosted trees, small enough to be asked in plain Python."""
     model = HistGradientBoostingClassifier(
-        max_iter=TREES,
+        max_iter=trees,
         max_leaf_nodes=LEAVES,
         learning_rate=STEP,
-        min_samples_leaf=60,
+        min_samples_leaf=50,
         l2_regularization=5,
         early_stopping=False,
         random_state=0,
     )
-    model.fit(values, np.array([row.right for row in found]), sample_weight=np.array([row.weight for row in found]))
+    return model.fit(values, right, sample_weight=weights)
+
+
+def _forest(model: HistGradientBoostingClassifier) -> Forest:
     # scikit-learn offers no public view of the trees it has grown.
     grown = [stage[0].nodes for stage in model._predictors]
-    return Forest(float(model._baseline_prediction.ravel()[0]), tuple(_tree(nodes) for nodes in grown))
+    start = float(model._baseline_prediction.ravel()[0])
+    return Forest(start, tuple(_tree(nodes) for nodes in grown), model.n_features_in_)
 
 
 def _tree(nodes: Any) -> Tree:
@@ -180,16 +224,20 @@ def _tree(nodes: Any) -> Tree:
     )
 
 
-def save_forest(model: Forest) -> None:
+def save_forests(out: Path, pair: Forest, place: Forest) -> None:
     """Write the packaged trees."""
+    save(out, "forest", {"pair": _packed(pair, PAIR), "place": _packed(place, PLACE)})
+
+
+def _packed(model: Forest, names: Sequence[str]) -> dict[str, Any]:
     trees = [[[f, round(t, 4), left, right] for f, t, left, right in tree] for tree in model.trees]
-    save("forest", {"names": NAMES, "start": round(model.start, 4), "trees": trees})
+    return {"names": names, "start": round(model.start, 4), "trees": trees}
 
 
-def save(name: str, body: Mapping[str, Any]) -> None:
-    """Write a packaged file."""
+def save(out: Path, name: str, body: Mapping[str, Any]) -> None:
+    """Write a file of weights."""
     packed = gzip.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 9, mtime=0)
-    (OUT / f"{name}.json.gz").write_bytes(packed)
+    (out / f"{name}.json.gz").write_bytes(packed)
     print(f"{name}: {len(packed) // 1024} kB", flush=True)
 
 

@@ -7,7 +7,7 @@ from domain.book import Book, FaqEntry
 from handlers.faq.alike import apart, swapped
 from handlers.faq.dialect import wording
 from handlers.faq.index import KEYWORDS, Candidate, FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.faq.phrase import Phrase
 
 NEARLY = 0.32
@@ -58,7 +58,7 @@ def _answering(asked: Phrase, entry: FaqEntry, index: FaqIndex, told: Set[frozen
     for near in index.close(asked.opening, NEARLY):
         other = index.entries[near[0]]
         if _may_collide(entry, other, told) and _same_subject(asked, near[1].phrase(near[2]), other):
-            yield index.alone(asked, near, forest())
+            yield index.alone(asked, near, packaged())
     for number, pattern in index.keywords:
         if pattern.match(asked.bare) and _may_collide(entry, index.entries[number], told):
             yield Candidate(index.entries[number], KEYWORDS, "关键词齐全")

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from domain.text import TextFacts
 from handlers.faq.index import Candidate, FaqIndex
-from handlers.faq.model import Forest
+from handlers.faq.model import Model
 from handlers.faq.phrase import Phrase, phrase
 
 _GENERAL = frozenset(
@@ -21,7 +21,7 @@ _GENERAL = frozenset(
 """Words that ask or fill: another one of them does not make another question; the matcher weighs them itself."""
 
 
-def surest(index: FaqIndex, asked: TextFacts, model: Forest) -> Candidate | None:
+def surest(index: FaqIndex, asked: TextFacts, model: Model) -> Candidate | None:
     """The entry of an index that asks the same as a message most likely; None where none is near.
 
     An index with the one entry alone tells how sure the bot would be if nothing else came near. Beside better ones the

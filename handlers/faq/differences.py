@@ -8,13 +8,21 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from importlib.resources.abc import Traversable
 
+from rapidfuzz.distance import Levenshtein
+
+from handlers.faq.lexicon import lexicon
 from handlers.faq.phrase import Phrase
 
 SCALE = 100
 """Weights are packed in hundredths."""
+MOST_EXCHANGED = 6
+"""Pairs of words that may stand for one another."""
+
+
+Block = tuple[str, str, str, str]
+"""What stands in the asked text, what in its place in the entry's, and the characters before and behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,14 @@ class Difference:
     """In one of the two only."""
     asks: str
     """What is asked for, as ``how>why``."""
+    asked_other: tuple[str, ...]
+    """Of the words that only the asked one has those that no like word of the entry's stands for; the entry's too."""
+    entry_other: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    pairs: frozenset[str]
+    """Pairs of characters that only one has."""
+    beside: tuple[str, ...]
+    """What stands before and behind the words that ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +55,33 @@ class Weights:
     talk: Mapping[str, int]
     pairs: Mapping[str, int]
 
-    def of(self, difference: Difference) -> tuple[float, float]:
-        """Both sums; negative speaks against one meaning."""
-        talk, pairs = self.talk, self.pairs
-        return (
-            sum([talk.get(sign, 0) for sign in signs_in_talk(difference)]) / SCALE,
-            sum([pairs.get(sign, 0) for sign in signs_in_pairs(difference)]) / SCALE,
-        )
+    def in_talk(self, difference: Difference) -> float:
+        """What the differences say, among all that is said; negative speaks against one meaning."""
+        table = self.talk
+        return sum([table.get(sign, 0) for sign in signs_in_talk(difference)]) / SCALE
+
+    def in_pairs(self, difference: Difference) -> float:
+        """What they say between two questions that resemble each other."""
+        table = self.pairs
+        return sum([table.get(sign, 0) for sign in signs_in_pairs(difference)]) / SCALE
 
 
 def difference(asked: Phrase, entry: Phrase) -> Difference:
     """Compare two phrases."""
+    only_asked, only_entry = _only_in(asked, entry), _only_in(entry, asked)
     return Difference(
-        asked=_only_in(asked, entry),
-        entry=_only_in(entry, asked),
+        asked=only_asked,
+        entry=only_entry,
         chars=asked.chars ^ entry.chars,
         asks=f"{'/'.join(sorted(asked.asks))}>{'/'.join(sorted(entry.asks))}",
+        asked_other=_without_like(only_asked, entry),
+        entry_other=_without_like(only_entry, asked),
+        blocks=_blocks(asked.bare, entry.bare),
+        pairs=frozenset([gram for gram in asked.opening.grams.keys() ^ entry.opening.grams.keys() if len(gram) == 2]),
+        beside=(
+            *_beside("f", asked.arrangement.before, entry.arrangement.before),
+            *_beside("g", asked.arrangement.after, entry.arrangement.after),
+        ),
     )
 
 
@@ -66,18 +93,29 @@ def signs_in_talk(difference: Difference) -> Iterable[str]:
 
 
 def signs_in_pairs(difference: Difference) -> Iterable[str]:
-    """Either side alike; where one word stands for one other, also the two of them."""
-    yield from ("w" + word for word in difference.asked + difference.entry)
+    """Either side alike; where few words stand for few others, also each two of them; and kinds of words."""
+    asked, entry, kind = difference.asked, difference.entry, lexicon().kind
+    yield from ("w" + word for word in asked + entry)
     yield from ("c" + char for char in difference.chars)
     yield "q" + difference.asks
-    if len(difference.asked) == len(difference.entry) == 1:
-        yield "s" + ">".join(sorted(difference.asked + difference.entry))
+    if asked and entry and len(asked) * len(entry) <= MOST_EXCHANGED:
+        yield from ("s" + ">".join(sorted((one, other))) for one in asked for other in entry)
+    for here, there, before, behind in difference.blocks:
+        if here and there:
+            yield "r" + ">".join(sorted((here, there)))
+        else:
+            yield "i" + here + there
+            yield "l" + before + here + there
+            yield "t" + here + there + behind
+    yield from ("b" + pair for pair in difference.pairs)
+    yield from difference.beside
+    kinds = sorted("".join(sorted(map(kind, side))) for side in (difference.asked_other, difference.entry_other))
+    yield "k" + ">".join(kinds)
 
 
-@cache
-def weights() -> Weights:
-    """The packaged weights."""
-    data = json.loads(gzip.decompress((files("handlers.faq") / "data" / "differences.json.gz").read_bytes()))
+def read_weights(folder: Traversable) -> Weights:
+    """The weights of a folder."""
+    data = json.loads(gzip.decompress((folder / "differences.json.gz").read_bytes()))
     return Weights(_table(data["talk"]), _table(data["pairs"]))
 
 
@@ -90,3 +128,32 @@ def _only_in(one: Phrase, other: Phrase) -> tuple[str, ...]:
     """A word counts as there when its characters are, so that 退款 is found in 退个款."""
     words, chars = other.words, other.chars
     return tuple([word for word in one.words if word not in words and not chars.issuperset(word)])
+
+
+def _without_like(words: tuple[str, ...], other: Phrase) -> tuple[str, ...]:
+    has_like, groups = lexicon().has_like, other.groups
+    return tuple([word for word in words if not has_like(word, groups)])
+
+
+def _blocks(asked: str, entry: str) -> tuple[Block, ...]:
+    found = []
+    for edit in Levenshtein.opcodes(asked, entry):
+        if edit.tag != "equal":
+            text, start, end = (
+                (entry, edit.dest_start, edit.dest_end)
+                if edit.src_start == edit.src_end
+                else (asked, edit.src_start, edit.src_end)
+            )
+            before, behind = text[start - 1 : start] or "^", text[end : end + 1] or "$"
+            here, there = asked[edit.src_start : edit.src_end], entry[edit.dest_start : edit.dest_end]
+            found.append((here, there, before, behind))
+    return tuple(found)
+
+
+def _beside(sign: str, asked: Mapping[str, str], entry: Mapping[str, str]) -> list[str]:
+    told = []
+    for asking, word in asked.items():
+        other = entry.get(asking)
+        same = "-" if other is None else "=" if other == word else ">".join(sorted((word, other)))
+        told.append(f"{sign}{asking}{same}")
+    return told

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-from handlers.faq.differences import Weights, difference
+from handlers.faq.differences import Difference, Weights
+from handlers.faq.lexicon import COUNT, LITTLE, NOUN, QUALITY, VERB, lexicon
+from handlers.faq.order import beside, turned
 from handlers.faq.phrase import Phrase
 from handlers.faq.sense import opposed
-from handlers.text.readings import sounds
 
-NAMES = (
+PAIR = (
     "chars",
     "words",
     "asked_missing",
-    "entry_missing",
     "asked_rarest",
+    "entry_missing",
     "entry_rarest",
     "asked_chars_missing",
     "entry_chars_missing",
@@ -37,6 +38,39 @@ NAMES = (
     "latin_differs",
     "negation_differs",
     "opposed",
+    "likes",
+    "asked_things",
+    "asked_doings",
+    "asked_rest",
+    "entry_things",
+    "entry_doings",
+    "entry_rest",
+    "things_turned",
+    "doings_turned",
+    "same_before",
+    "same_after",
+    "replaced",
+    "dropped",
+    "added",
+    "blocks",
+    "differs_in_pairs",
+)
+"""Of two phrases: do they ask the same?"""
+PLACE = (
+    "sure",
+    "lead",
+    "best_sure",
+    "rivals",
+    "chars",
+    "words",
+    "asked_missing",
+    "entry_missing",
+    "asked_rarest",
+    "asked_chars_missing",
+    "edits",
+    "asked_length",
+    "entry_length",
+    "asks_equal",
     "no_question",
     "margin",
     "words_margin",
@@ -46,49 +80,84 @@ NAMES = (
     "rank",
     "size",
     "differs_in_talk",
-    "differs_in_pairs",
 )
+"""Of a message and one of the entries near it: is this the one that answers it, if any does?"""
+_KEPT = tuple(PAIR.index(name) for name in PLACE[PLACE.index("chars") : PLACE.index("asks_equal") + 1])
+"""What both want to know."""
 _LONG = 40.0
 _NEAR_BEST = 0.8
 """Share of the best candidate's cosine from which on another one stands beside it."""
+_LOOKS_ALIKE = 0.45
+"""Similarity by edits."""
+_RIVAL = 1.5
+"""Log odds by which another candidate may be behind and still be a rival."""
 
 Compared = tuple[Phrase, float]
 """The phrase of a candidate and its cosine with what is asked."""
 
 
-def features(asked: Phrase, near: Sequence[Compared], entries: int, weights: Weights) -> list[tuple[float, ...]]:
-    """For each candidate, best first by cosine, the numbers in the order of `NAMES`; ``entries`` are there in all."""
-    chars = [cosine for _, cosine in near]
-    words = [_word_cosine(asked, other) for other, _ in near]
-    size = math.log(max(entries, 1))
+def pair_features(asked: Phrase, entry: Phrase, cosine: float, told: Difference, weights: Weights) -> tuple[float, ...]:
+    """The numbers in the order of `PAIR`."""
+    return (
+        cosine,
+        _word_cosine(asked, entry),
+        *_likeness(asked, entry),
+        *_sense(asked, entry, told),
+        weights.in_pairs(told),
+    )
+
+
+def place_features(
+    question: bool,
+    pairs: Sequence[tuple[float, ...]],
+    sure: Sequence[float],
+    entries: int,
+    talk: Sequence[float],
+) -> list[tuple[float, ...]]:
+    """For each candidate, best first by cosine, the numbers in the order of `PLACE`.
+
+    ``pairs``: their `pair_features`; ``sure``: the log odds that come of these; ``entries``: how many there are in all;
+    ``talk``: by what a message differs from an entry, seen as talk.
+    """
+    chars, words = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     best, second = chars[0], chars[1] if len(chars) > 1 else 0.0
     crowd = float(sum([cosine >= _NEAR_BEST * best for cosine in chars]))
+    size, no_question = math.log(max(entries, 1)), float(not question)
     return [
         (
-            chars[rank],
-            words[rank],
-            *_likeness(asked, other),
-            chars[rank] - _best_but(chars, rank),
-            words[rank] - _best_but(words, rank),
+            sure[rank],
+            min(sure[rank] - _best_but(sure, rank, -10.0), 10.0),
+            max(sure),
+            float(sum([other >= sure[rank] - _RIVAL for other in sure]) - 1),
+            *[pair[at] for at in _KEPT],
+            no_question,
+            chars[rank] - _best_but(chars, rank, 0.0),
+            words[rank] - _best_but(words, rank, 0.0),
             best,
             second,
             crowd,
             float(rank),
             size,
-            *weights.of(difference(asked, other)),
+            talk[rank],
         )
-        for rank, (other, _) in enumerate(near)
+        for rank, pair in enumerate(pairs)
     ]
 
 
 def vetoed(asked: Phrase, entry: Phrase) -> bool:
-    """Whether negation, a number or an opposite makes these two different questions, however alike they look."""
-    swapped = bool(asked.numbers - entry.numbers) and bool(entry.numbers - asked.numbers)
-    return swapped or asked.negated != entry.negated or opposed(asked.sides, entry.sides)
+    """Whether a number, negation or an opposite makes these two different questions, however alike they look.
+
+    Between phrases that hardly look alike a 不 on one side says little: 安全吗, 从来没试过.
+    """
+    if asked.numbers != entry.numbers and asked.numbers - entry.numbers and entry.numbers - asked.numbers:
+        return True
+    if asked.negated == entry.negated and not opposed(asked.sides, entry.sides):
+        return False
+    return Levenshtein.normalized_similarity(asked.bare, entry.bare) >= _LOOKS_ALIKE
 
 
 def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
-    """From asked_missing to no_question: what depends on these two phrases alone."""
+    """From asked_missing to opposed: what depends on these two phrases alone."""
     one, other = asked.bare, entry.bare
     longer, shorter = max(len(one), len(other), 1), max(min(len(one), len(other)), 1)
     asked_missing, asked_rarest = _missing(asked, entry)
@@ -107,7 +176,7 @@ def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
         entry_rarest_char,
         2 * shared / pairs if pairs else 0.0,
         Levenshtein.normalized_similarity(one, other),
-        Levenshtein.normalized_similarity(sounds(one), sounds(other)),
+        Levenshtein.normalized_similarity(asked.sound, entry.sound),
         LCSseq.similarity(one, other) / shorter,
         _longest_run(one, other) / shorter,
         _same_start(one, other) / shorter,
@@ -121,12 +190,51 @@ def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
         float(asked.latin != entry.latin),
         float(asked.negated != entry.negated),
         float(opposed(asked.sides, entry.sides)),
-        float(not asked.question),
     )
 
 
-def _best_but(values: Sequence[float], rank: int) -> float:
-    return max([value for at, value in enumerate(values) if at != rank], default=0.0)
+def _sense(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, ...]:
+    """From likes to blocks: which kinds of words differ, their order, and what stands in place of what."""
+    words, one, other = lexicon(), asked.arrangement, entry.arrangement
+    likes = len(told.asked) + len(told.entry) - len(told.asked_other) - len(told.entry_other)
+    return (
+        float(likes),
+        *_by_kind(told.asked_other, asked),
+        *_by_kind(told.entry_other, entry),
+        *turned(one, other, words),
+        beside(one.before, other.before, words),
+        beside(one.after, other.after, words),
+        *_edited(asked, entry, told),
+    )
+
+
+def _by_kind(words: Sequence[str], said: Phrase) -> tuple[float, float, float]:
+    """Rarity (a tenth) of the things, of the doings and of the rest among some of a phrase's words."""
+    sums = {NOUN: 0.0, VERB: 0.0, QUALITY: 0.0, COUNT: 0.0, LITTLE: 0.0}
+    kind = lexicon().kind
+    for word in words:
+        sums[kind(word)] += said.words[word]
+    return sums[NOUN] / 10, sums[VERB] / 10, (sums[QUALITY] + sums[COUNT]) / 10
+
+
+def _edited(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, float, float, float]:
+    """Rarity (a tenth) of what stands in place of something else, is dropped and is added; in how many blocks."""
+    replaced = dropped = added = 0.0
+    for left, right, _, _ in told.blocks:
+        here, there = _weight(left, asked, entry), _weight(right, entry, asked)
+        replaced += min(here, there)
+        dropped += max(here - there, 0.0)
+        added += max(there - here, 0.0)
+    return replaced / 10, dropped / 10, added / 10, float(len(told.blocks))
+
+
+def _weight(chars: str, said: Phrase, other: Phrase) -> float:
+    grams, known = said.opening.grams, other.chars
+    return sum([grams[char] for char in chars if char not in known])
+
+
+def _best_but(values: Sequence[float], rank: int, none: float) -> float:
+    return max([value for at, value in enumerate(values) if at != rank], default=none)
 
 
 def _word_cosine(one: Phrase, other: Phrase) -> float:

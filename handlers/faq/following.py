@@ -11,7 +11,7 @@ from domain.text import TextFacts
 from handlers.addressing import quotes_bot
 from handlers.faq.alike import surest
 from handlers.faq.index import Candidate, FaqIndex
-from handlers.faq.model import Forest
+from handlers.faq.model import Model
 from handlers.faq.phrase import strip
 from handlers.faq.wording import pieces
 from handlers.text.normalise import normalise
@@ -61,7 +61,7 @@ class FollowUps:
         """Of the enabled entries by their ids."""
         return cls(tuple(_following(entry, entries) for entry in entries.values() if entry.follow_ups))
 
-    def find(self, event: MessagePosted, facts: Facts, model: Forest) -> tuple[FaqEntry, Candidate] | None:
+    def find(self, event: MessagePosted, facts: Facts, model: Model) -> tuple[FaqEntry, Candidate] | None:
         """The entry whose answer is quoted, and what is asked on about it; None where nothing is clear."""
         if not self.all or event.quote is None or facts.text is None or not quotes_bot(event.quote, facts):
             return None
@@ -128,7 +128,7 @@ def _is_of(quoted: str, said: Iterable[re.Pattern[str]], whole: Iterable[str]) -
     return len(quoted) >= SHORTEST_QUOTE and any(quoted in answer for answer in whole)
 
 
-def _meant(index: FaqIndex, text: TextFacts, model: Forest) -> Candidate | None:
+def _meant(index: FaqIndex, text: TextFacts, model: Model) -> Candidate | None:
     """By all its words in one question alone, else by what the model holds likeliest."""
     words = _telling(text)
     named = [entry for entry in index.entries if words and _has_all(entry, words)]

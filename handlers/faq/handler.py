@@ -17,7 +17,7 @@ from handlers.addressing import is_addressed, speaks_to_others
 from handlers.faq.bands import Bands, bands_of, finding_of
 from handlers.faq.following import FollowUps, asked_instead, instead
 from handlers.faq.index import Candidate
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.faq.reactions import (
     MISSED,
     OFFERED,
@@ -56,7 +56,7 @@ class Faq:
         self.scopes: Scopes = Scopes.build(book, None if before is None else before.scopes)
         self._dated = any(entry.since or entry.until for entry in book.faq)
         self._follow_ups = FollowUps.build(self._entries)
-        self._model = forest()
+        self._model = packaged()
 
     def decide(self, event: Event, facts: Facts) -> Opinion:
         """The finding by the message alone; actions also by who is addressed, cooldowns and the hour."""

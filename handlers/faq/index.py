@@ -1,20 +1,18 @@
 """All phrasings of all entries, searchable by what they share with a message. Immutable; a change builds another."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from domain.book import FaqEntry
 from domain.text import TextFacts
 from handlers.faq.dialect import BUILT_IN, Wording
-from handlers.faq.differences import weights
-from handlers.faq.features import Compared, features, vetoed
+from handlers.faq.features import Compared, vetoed
 from handlers.faq.layers import NOBODY, Layer, Owned, layers
-from handlers.faq.model import Forest, probability
+from handlers.faq.model import Model
 from handlers.faq.near import CLOSE
-from handlers.faq.phrase import Opening, Phrase, complete, opening
+from handlers.faq.phrase import Opening, Phrase, asking_part, complete, opening
 from handlers.text.normalise import normalise
 
 CANDIDATES = 8
@@ -29,12 +27,10 @@ ALIKE_MOST = 0.99
 """What is only alike is never as sure as the same words."""
 VETOED_MOST = 0.35
 """A question with another number or the opposite sense is at most suggested."""
-CHANCE = 0.33
-"""The more entries there are, the likelier one resembles by chance what none of them answers: from `FEW` on the log
-odds lose this times the square of the tenfold increases."""
-FEW = 100
 SAME_WORDS, ALIKE = "问法一致", "问法相近"
 KEYWORDS = 0.93
+PART = 0.93
+"""How much as sure as one that is all that was said is an entry that only the asking part of it finds."""
 KEYWORDS_LOOSE = 0.75
 BRIEF = 12
 """Characters; in a short message keywords are a question even without asking."""
@@ -72,9 +68,18 @@ class FaqIndex:
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
         return cls(kept, made, words, wording)
 
-    def search(self, asked: TextFacts, model: Forest) -> tuple[Candidate, ...]:
+    def search(self, asked: TextFacts, model: Model) -> tuple[Candidate, ...]:
         """The entries that may answer, surest first, at most `CANDIDATES`."""
         start = opening(asked.norm, self.wording)
+        found = self._found(start, asked.is_question, model)
+        part = asking_part(start.said)
+        if part is not None:
+            for number, candidate in self._found(opening(part, self.wording), True, model).items():
+                if number not in found or found[number].score < PART * candidate.score:
+                    found[number] = replace(candidate, score=PART * candidate.score)
+        return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id))[:CANDIDATES])
+
+    def _found(self, start: Opening, question: bool, model: Model) -> dict[int, Candidate]:
         found: dict[int, Candidate] = {}
         same = [number for owned in self.layers for number in owned.saying(start.bare)] if start.bare else []
         if same:
@@ -82,13 +87,13 @@ class FaqIndex:
             found[exact] = Candidate(self.entries[exact], EXACT, SAME_WORDS)
         for number, pattern in self.keywords:
             if number not in found and pattern.match(start.bare):
-                score = KEYWORDS if asked.is_question or len(start.bare) <= BRIEF else KEYWORDS_LOOSE
+                score = KEYWORDS if question or len(start.bare) <= BRIEF else KEYWORDS_LOOSE
                 found[number] = Candidate(self.entries[number], score, "关键词齐全")
         near = self.close(start)
-        for number, score in self._similar(complete(start, asked.is_question), near, model) if near else ():
+        for number, score in self._similar(complete(start, question), near, model) if near else ():
             if number not in found or found[number].score < score:
                 found[number] = Candidate(self.entries[number], score, ALIKE)
-        return tuple(sorted(found.values(), key=lambda c: (-c.score, c.entry.id))[:CANDIDATES])
+        return found
 
     def close(self, asked: Opening, lowest: float = CLOSE) -> list[Near]:
         """The nearest phrase of each of the nearest entries, best first; those below ``lowest`` may be left out."""
@@ -107,20 +112,19 @@ class FaqIndex:
         best = near[1][3] if len(near) > 1 and near[0][3] >= SAME else near[0][3]
         return [(layer.phrase(place), cosine) for _, layer, place, cosine in near[:COMPARED] if cosine >= BESIDE * best]
 
-    def alone(self, asked: Phrase, near: Near, model: Forest) -> Candidate:
+    def alone(self, asked: Phrase, near: Near, model: Model) -> Candidate:
         """One of `close` as if its entry were the only one: how sure the bot would be if nothing else came near."""
         entry, layer, place, cosine = near
         other = layer.phrase(place)
         if asked.bare == other.bare:
             return Candidate(self.entries[entry], EXACT, SAME_WORDS)
-        score = probability(features(asked, [(other, cosine)], 1, weights())[0], model, by_chance(1))
+        (score,) = model.scores(asked, [(other, cosine)], 1)
         return Candidate(self.entries[entry], min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST), ALIKE)
 
-    def _similar(self, asked: Phrase, near: Sequence[Near], model: Forest) -> Iterable[tuple[int, float]]:
-        compared, loss = self.compared(near), by_chance(len(self.entries))
-        found = features(asked, compared, len(self.entries), weights())
-        for (entry, _, _, _), (other, _), values in zip(near, compared, found, strict=False):
-            score = probability(values, model, loss)
+    def _similar(self, asked: Phrase, near: Sequence[Near], model: Model) -> Iterable[tuple[int, float]]:
+        compared = self.compared(near)
+        scores = model.scores(asked, compared, len(self.entries))
+        for (entry, _, _, _), (other, _), score in zip(near, compared, scores, strict=False):
             yield entry, min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST)
 
 
@@ -132,11 +136,6 @@ def _keep_nearest(best: dict[int, tuple[float, Layer, int]], owned: Owned, place
         return
     if held is None or cosine > held[0] or layer.texts[place] < held[1].texts[held[2]]:
         best[entry] = (cosine, layer, place)
-
-
-def by_chance(entries: int) -> float:
-    """What a FAQ of so many entries takes off the log odds."""
-    return CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** 2
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from domain.book import Book, FaqEntry
 from domain.unanswered import Asked
 from handlers.faq.alike import surest
 from handlers.faq.index import Candidate, FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.openings import opening_of
 from handlers.text.facts import read
 
@@ -81,7 +81,7 @@ def clusters(asked: Sequence[Asked], book: Book) -> list[Cluster]:
         grouping.put(ones)
     index = FaqIndex.build(book.faq)
     for cluster in grouping.clusters:
-        best = surest(index, read(cluster.question), forest())
+        best = surest(index, read(cluster.question), packaged())
         cluster.nearest = best if best is not None and best.score >= NEAR else None
     return sorted(grouping.clusters, key=lambda one: (-one.count, not one.answers))
 
@@ -107,7 +107,7 @@ class _Grouping:
     def _place(self, text: str) -> int | None:
         facts = read(text)
         indexes = (self._settled, *(index for _, index in self._fresh))
-        found = [candidate for index in indexes if (candidate := surest(index, facts, forest())) is not None]
+        found = [candidate for index in indexes if (candidate := surest(index, facts, packaged())) is not None]
         best = max(found, key=lambda candidate: candidate.score, default=None)
         return int(best.entry.id) if best is not None and best.score >= SAME else None
 

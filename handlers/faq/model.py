@@ -8,13 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from operator import getitem
+from typing import Any
 
-from handlers.faq.features import NAMES
+from handlers.faq.differences import Weights, difference, read_weights
+from handlers.faq.features import PAIR, PLACE, Compared, pair_features, place_features
+from handlers.faq.phrase import Phrase
 
 Tree = tuple[tuple[int, float, int, int], ...]
 """Nodes as (feature, threshold, left, right): left where the value is not above the threshold. A leaf has feature -1
 and its value in the threshold's place."""
+CAUTION = 0.15
+"""Taken off the log odds, because a wrong answer is worse than none."""
+CHANCE, FEW = 0.53, 100
+"""The more entries there are, the likelier one resembles by chance what none of them answers: from `FEW` on the log
+odds lose also this times the square of the tenfold increases."""
 LEAVES = 8
 """A tree has at most so many leaves: a bit each, so a tree is a byte."""
 
@@ -33,13 +42,15 @@ class Forest:
 
     start: float
     trees: tuple[Tree, ...]
+    features: int
+    """How many there are."""
     _cuts: tuple[_Cuts, ...] = field(init=False, repr=False, compare=False)
     _leaves: tuple[Mapping[int, float], ...] = field(init=False, repr=False, compare=False)
     _first: int = field(init=False, repr=False, compare=False)
     """The first leaf of every tree."""
 
     def __post_init__(self) -> None:
-        nodes: list[list[tuple[float, int]]] = [[] for _ in NAMES]
+        nodes: list[list[tuple[float, int]]] = [[] for _ in range(self.features)]
         leaves = tuple(_take_apart(tree, LEAVES * number, nodes) for number, tree in enumerate(self.trees))
         everywhere = (1 << LEAVES * len(self.trees)) - 1
         object.__setattr__(self, "_cuts", tuple(_cut(one, everywhere) for one in nodes))
@@ -47,7 +58,7 @@ class Forest:
         object.__setattr__(self, "_first", sum(1 << LEAVES * number for number in range(len(self.trees))))
 
     def total(self, values: Sequence[float]) -> float:
-        """The log odds of these features, in the order of `NAMES`."""
+        """The log odds of these features, in the order that it was fitted for."""
         left = -1
         for value, (thresholds, remaining) in zip(values, self._cuts, strict=True):
             left &= remaining[bisect_left(thresholds, value)]
@@ -84,16 +95,52 @@ def _cut(nodes: Sequence[tuple[float, int]], everywhere: int) -> _Cuts:
     return [threshold for threshold, _ in ordered], remaining
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Both forests: whether two phrases ask the same, and whether an entry near a message is the one for it."""
+
+    pair: Forest = field(repr=False)
+    place: Forest = field(repr=False)
+    weights: Weights = field(repr=False)
+
+    def scores(self, asked: Phrase, near: Sequence[Compared], entries: int) -> list[float]:
+        """The probability of each candidate, best first by cosine, among so many entries."""
+        told = [difference(asked, other) for other, _ in near]
+        pairs = [
+            pair_features(asked, other, cosine, one, self.weights)
+            for (other, cosine), one in zip(near, told, strict=True)
+        ]
+        sure = [self.pair.total(values) for values in pairs]
+        talk = [self.weights.in_talk(one) for one in told]
+        placed = place_features(asked.question, pairs, sure, entries, talk)
+        loss = by_chance(entries)
+        return [probability(self.place.total(values) - loss) for values in placed]
+
+
 @cache
-def forest() -> Forest:
-    """The packaged trees; raises `ValueError` when they were fitted for other features."""
-    data = json.loads(gzip.decompress((files("handlers.faq") / "data" / "forest.json.gz").read_bytes()))
-    if tuple(data["names"]) != NAMES:
+def packaged() -> Model:
+    """The one that is shipped."""
+    return load(files("handlers.faq") / "data")
+
+
+def load(folder: Traversable) -> Model:
+    """The model of a folder; raises `ValueError` when it was fitted for other features."""
+    data = json.loads(gzip.decompress((folder / "forest.json.gz").read_bytes()))
+    return Model(_forest(data["pair"], PAIR), _forest(data["place"], PLACE), read_weights(folder))
+
+
+def _forest(data: dict[str, Any], names: Sequence[str]) -> Forest:
+    if data["names"] != list(names):
         raise ValueError("handlers/faq/data/forest.json.gz was fitted for other features; run bench/fit_faq.py")
     trees = tuple(tuple((f, t, left, right) for f, t, left, right in tree) for tree in data["trees"])
-    return Forest(data["start"], trees)
+    return Forest(data["start"], trees, len(names))
 
 
-def probability(values: Sequence[float], model: Forest, loss: float = 0.0) -> float:
-    """Probability 0..1 that both phrases ask the same; ``loss`` is taken off the log odds."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, model.total(values) - loss))))
+def by_chance(entries: int) -> float:
+    """What a FAQ of so many entries takes off the log odds."""
+    return CAUTION + CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** 2
+
+
+def probability(log_odds: float) -> float:
+    """From 0 to 1."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))

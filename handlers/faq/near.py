@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from handlers.faq.phrase import Opening
 from handlers.faq.tally import Tally, members_of, set_of
 
-CLOSE = 0.15
+CLOSE = 0.2
 """Cosine below which two phrases have nothing to do with each other."""
-LEVELS = (0.8, 0.64, 0.5, 0.4, 0.32, 0.25, 0.2, CLOSE)
+LEVELS = (0.64, 0.4, 0.28, CLOSE)
 """The nearest are looked for first."""
 COMMON = 64
 """Phrases that have the same gram; from here on they are kept as a set instead of one by one."""

@@ -12,15 +12,23 @@ from itertools import repeat
 from operator import add
 
 from handlers.faq.dialect import BUILT_IN, Wording
+from handlers.faq.lexicon import lexicon
+from handlers.faq.order import Arrangement, arranged
 from handlers.faq.sense import negated, numbers, sides
+from handlers.text.facts import asks
 from handlers.text.normalise import normalise
+from handlers.text.readings import sounds
 from handlers.text.segment import segment
 
 LONGEST = 120
 """Characters of a message that are compared; a longer one is no question of this kind."""
 
+SHORTEST_PART = 4
+"""Characters of a part that can be a question by itself; 怎么办 or 多少钱 says not what about."""
+_BETWEEN = re.compile(r"[^\w@#%+-]+")
+
 _HEAD = re.compile(
-    r"(?:(?:@[^ ]{1,20} +|[^ ,.!?]{0,4}(?:姐|哥|老师|群主|管家|客服|店长|经理|老板|同学|掌柜)[ ,!:]+"
+    r"(?:(?:@[^ ]{1,20} +|(?!谁|哪)[^ ,.!?]{0,4}(?:姐|哥|老师|群主|管家|客服|店长|经理|老板|同学|掌柜)[ ,!:]+"
     r"|请问一下|请问下|请问|请教一下|请教|问一下|问下|问个问题|想问一下|想问下|想问问|想问|我想问|我想问一下|我想知道|想知道"
     r"|我想咨询一下|咨询一下|咨询下|咨询|求问|求助|你好|您好|哈喽|hello|hi|嗨|在吗|在不在|在么|有人吗|有人在吗|亲爱的|亲"
     r"|客服在吗|各位(?:大神|大佬|老师|亲|朋友|群友|姐妹)?|大家好|大家|大佬|大神|弱弱地?的?问[一个]?[下句]?|不好意思|打扰一下|打扰了|劳驾"
@@ -114,6 +122,11 @@ class Phrase:
     sides: frozenset[str]
     """Words that have an opposite."""
     question: bool
+    sound: str
+    """The bare text as it sounds."""
+    groups: frozenset[int] = field(repr=False)
+    """The groups of like words that its words are in."""
+    arrangement: Arrangement = field(repr=False)
 
     @property
     def bare(self) -> str:
@@ -141,7 +154,8 @@ def opening(norm: str, wording: Wording = BUILT_IN) -> Opening:
 def complete(start: Opening, question: bool) -> Phrase:
     """The rest of the phrase; ``question``: whether the words sound like one."""
     known = background()
-    rare = {word: known.words.get(word, known.rare_word) for word in segment(start.text)}
+    words, lexicon_ = segment(start.text), lexicon()
+    rare = {word: known.words.get(word, known.rare_word) for word in words}
     chars = frozenset(start.bare)
     weight_chars = sum(map(start.grams.__getitem__, sorted(chars)))
     return Phrase(
@@ -154,9 +168,12 @@ def complete(start: Opening, question: bool) -> Phrase:
         asks=frozenset(name for name, pattern in _ASKS if pattern.search(start.text)),
         numbers=numbers(start.text),
         latin=frozenset(_LATIN.findall(start.text)),
-        negated=negated(start.said),
+        negated=negated(asking_part(start.said) or start.said),
         sides=sides(start.said),
         question=question,
+        sound=sounds(start.bare),
+        groups=lexicon_.groups_of(rare),
+        arrangement=arranged(words, lexicon_),
     )
 
 
@@ -168,3 +185,15 @@ def strip(norm: str) -> str:
     if rest.rstrip(_MARKS).endswith(_LAST_WORDS):
         rest = _TAIL.sub("", rest)
     return rest if len(rest) >= 2 else text
+
+
+def asking_part(said: str) -> str | None:
+    """The one part of a text of several that asks, when it says what about; else None.
+
+    Who asks often tells first why: 三天了，快递到哪里了.
+    """
+    parts = [part for part in _BETWEEN.split(said) if part]
+    if len(parts) < 2:
+        return None
+    asking = [part for part in parts if asks(part.replace("好几", ""))]
+    return asking[0] if len(asking) == 1 and len(asking[0]) >= SHORTEST_PART else None

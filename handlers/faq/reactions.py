@@ -14,7 +14,7 @@ from handlers.faq.alike import swapped
 from handlers.faq.feedback import none_of_them, refuses
 from handlers.faq.following import letters, says
 from handlers.faq.index import Candidate, FaqIndex
-from handlers.faq.model import Forest
+from handlers.faq.model import Model
 from handlers.faq.phrase import complete, opening
 from handlers.numbers import offer
 from handlers.talk import SPOKEN_TO
@@ -95,7 +95,7 @@ def wants_person(event: MessagePosted, facts: Facts) -> bool:
     return (not recent or recent[-1].at <= at) and _YES.fullmatch(facts.text.compact) is not None
 
 
-def others_than(entry: str, asked: TextFacts, index: FaqIndex, model: Forest, least: float) -> tuple[Candidate, ...]:
+def others_than(entry: str, asked: TextFacts, index: FaqIndex, model: Model, least: float) -> tuple[Candidate, ...]:
     """What else a question may mean: each weighed by itself, for beside the refused entry it seemed less likely."""
     start = opening(asked.norm, index.wording)
     words = complete(start, asked.is_question)

@@ -5,7 +5,7 @@ import pytest
 from domain.book import FaqEntry
 from handlers.faq.alike import surest, swapped
 from handlers.faq.index import FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.text.facts import read
 
 
@@ -21,7 +21,7 @@ from handlers.text.facts import read
 )
 def test_another_subject_makes_another_question(one: str, other: str) -> None:
     assert swapped(one, other) and swapped(other, one)
-    assert surest(FaqIndex.build((FaqEntry("a", other, ("",)),)), read(one), forest()) is None
+    assert surest(FaqIndex.build((FaqEntry("a", other, ("",)),)), read(one), packaged()) is None
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_another_subject_makes_another_question(one: str, other: str) -> None:
 )
 def test_another_order_or_another_way_of_asking_does_not(one: str, other: str) -> None:
     assert not swapped(one, other)
-    found = surest(FaqIndex.build((FaqEntry("a", other, ("",)),)), read(one), forest())
+    found = surest(FaqIndex.build((FaqEntry("a", other, ("",)),)), read(one), packaged())
     assert found is not None and found.score > 0.7
 
 
 def test_one_phrasing_of_an_entry_is_enough() -> None:
     entry = FaqEntry("a", "售后怎么弄", ("",), similar=("怎么开发票",))
-    found = surest(FaqIndex.build((entry,)), read("发票怎么开"), forest())
+    found = surest(FaqIndex.build((entry,)), read("发票怎么开"), packaged())
     assert found is not None and found.entry is entry

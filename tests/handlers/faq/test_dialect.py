@@ -5,7 +5,7 @@ import pytest
 from domain.book import FaqEntry
 from handlers.faq.dialect import BUILT_IN, wording
 from handlers.faq.index import EXACT, FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.text.facts import read
 
 
@@ -16,7 +16,18 @@ from handlers.text.facts import read
         ("发货要几多钱", "发货要多少钱"),
         ("咋个开发票", "怎么开发票"),
         ("货到了没", "货到了吗"),
-        ("有冇货", "有货"),
+        ("有冇货", "有货吗"),
+        ("周末返唔返工", "周末上班吗"),
+        ("啷个退群", "怎么退群"),
+        ("发票哪能开", "发票怎么开"),
+        ("好久发货嘛", "什么时候发货嘛"),
+        ("保修好久", "保修多久"),
+        ("等了好久了", "等了好久了"),
+        ("退款要等多久", "退款多久"),
+        ("下雨还举行吗", "下雨还举行吗"),
+        ("有没有什么好办法", "有什么好办法"),
+        ("你们支持货到付款吗", "你们能货到付款吗"),
+        ("谁支持这个方案", "谁支持这个方案"),
     ],
 )
 def test_dialect_becomes_the_standard_way(spoken: str, plain: str) -> None:
@@ -34,5 +45,5 @@ def test_without_own_words_the_built_in_ones_serve() -> None:
 
 def test_an_index_takes_own_words_for_the_same_question() -> None:
     index = FaqIndex.build((FaqEntry("meet", "下次团建几点集合？", ("八点。",)),), wording({"碰头": "集合"}))
-    (best,) = index.search(read("下次团建几点碰头"), forest())
+    (best,) = index.search(read("下次团建几点碰头"), packaged())
     assert (best.entry.id, best.score) == ("meet", EXACT)

@@ -1,16 +1,15 @@
 """Asking all nodes at once finds the leaves that walking down each tree finds."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.faq.features import NAMES
-from handlers.faq.model import Forest, Tree, forest
+from handlers.faq.features import PAIR, PLACE
+from handlers.faq.model import Forest, Tree, packaged
 
-VALUES = st.lists(
-    st.floats(-2, 2) | st.sampled_from([0.0, 1.0, *sorted({n[1] for tree in forest().trees for n in tree})]),
-    min_size=len(NAMES),
-    max_size=len(NAMES),
-)
+FORESTS = {"pair": (packaged().pair, PAIR), "place": (packaged().place, PLACE)}
+NUMBERS = sorted({node[1] for forest, _ in FORESTS.values() for tree in forest.trees for node in tree})
+VALUES = st.lists(st.floats(-2, 2) | st.sampled_from([0.0, 1.0, *NUMBERS]), min_size=60, max_size=60)
 
 
 def walked(tree: Tree, values: list[float]) -> float:
@@ -20,14 +19,16 @@ def walked(tree: Tree, values: list[float]) -> float:
     return number
 
 
-@given(VALUES)
-def test_the_packaged_trees_give_the_same_sum(values: list[float]) -> None:
-    model = forest()
-    assert model.total(values) == sum((walked(tree, values) for tree in model.trees), model.start)
+@pytest.mark.parametrize("name", FORESTS)
+@given(values=VALUES)
+def test_the_packaged_trees_give_the_same_sum(name: str, values: list[float]) -> None:
+    forest, features = FORESTS[name]
+    given_ = values[: len(features)]
+    assert forest.total(given_) == sum((walked(tree, given_) for tree in forest.trees), forest.start)
 
 
 @given(VALUES)
 def test_trees_of_one_leaf_or_lopsided_ones_do_too(values: list[float]) -> None:
     lopsided: Tree = ((0, 0.5, 1, 2), (-1, 1.0, 0, 0), (1, -0.5, 3, 4), (-1, 2.0, 0, 0), (-1, 4.0, 0, 0))
-    model = Forest(0.25, (((-1, 8.0, 0, 0),), lopsided))
-    assert model.total(values) == 0.25 + 8.0 + walked(lopsided, values)
+    forest = Forest(0.25, (((-1, 8.0, 0, 0),), lopsided), 60)
+    assert forest.total(values) == 0.25 + 8.0 + walked(lopsided, values)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.book import FaqEntry
 from handlers.faq.index import EXACT, VETOED_MOST, Candidate, FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.faq.phrase import strip
 from handlers.text.facts import read
 
@@ -21,7 +21,7 @@ INDEX = FaqIndex.build(ENTRIES)
 
 def asked(text: str) -> tuple[Candidate, ...]:
     """The candidates for a message."""
-    return INDEX.search(read(text), forest())
+    return INDEX.search(read(text), packaged())
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_candidates_come_surest_first_and_at_most_once_each() -> None:
 
 
 def test_an_index_without_entries_finds_nothing() -> None:
-    assert FaqIndex.build(()).search(read("退款多久到账"), forest()) == ()
+    assert FaqIndex.build(()).search(read("退款多久到账"), packaged()) == ()
 
 
 def test_filler_that_is_all_there_is_stays() -> None:

@@ -12,7 +12,7 @@ from handlers.faq import layers
 from handlers.faq.dialect import wording
 from handlers.faq.handler import Faq
 from handlers.faq.index import FaqIndex
-from handlers.faq.model import forest
+from handlers.faq.model import packaged
 from handlers.faq.scopes import Scopes
 from handlers.text.facts import read
 
@@ -66,7 +66,7 @@ def test_an_index_that_was_edited_again_and_again_finds_what_a_new_one_finds(
         counts.add(len(index.layers))
         fresh = FaqIndex.build(held)
         for asked in ASKED:
-            assert index.search(asked, forest()) == fresh.search(asked, forest())
+            assert index.search(asked, packaged()) == fresh.search(asked, packaged())
     assert counts == {1, 2}
 
 
@@ -76,14 +76,14 @@ def test_an_edit_leaves_the_large_layer_as_it_is() -> None:
     after = FaqIndex.build([*held[:50], replace(held[50], question="周末开门吗"), *held[51:]], before=before)
     assert after.layers[0].layer is before.layers[0].layer
     assert after.layers[1].layer.texts == ("周末开门吗",)
-    assert after.search(read("周末开门吗"), forest())[0].entry.id == "e50"
+    assert after.search(read("周末开门吗"), packaged())[0].entry.id == "e50"
 
 
 def test_two_entries_with_one_question_are_both_found() -> None:
     twins = (FaqEntry("a", "周末开门吗", ("开。",)), FaqEntry("b", "周末开门吗", ("不开。",)))
     before = FaqIndex.build(twins[1:])
     for index in (FaqIndex.build(twins), FaqIndex.build(twins, before=before)):
-        assert [found.entry.id for found in index.search(read("周末开门吗"), forest())] == ["a", "b"]
+        assert [found.entry.id for found in index.search(read("周末开门吗"), packaged())] == ["a", "b"]
 
 
 def test_other_synonyms_change_every_phrase() -> None:
@@ -97,8 +97,8 @@ def test_rooms_with_entries_of_their_own_share_the_common_ones() -> None:
     book = Book(faq=(*common, FaqEntry("own", "健身房几点开门", ("六点。",), rooms=("web:demo",))))
     scopes = Scopes.build(book)
     assert scopes.of("web:demo").layers[0].layer is scopes.everywhere.layers[0].layer
-    assert scopes.of("web:demo").search(read("健身房几点开门"), forest())[0].entry.id == "own"
-    assert all(found.entry.id != "own" for found in scopes.of("web:else").search(read("健身房几点开门"), forest()))
+    assert scopes.of("web:demo").search(read("健身房几点开门"), packaged())[0].entry.id == "own"
+    assert all(found.entry.id != "own" for found in scopes.of("web:else").search(read("健身房几点开门"), packaged()))
 
 
 def test_an_engine_of_a_new_book_takes_over_the_phrases_of_the_one_before() -> None:
