@@ -16,7 +16,7 @@ from handlers.faq.phrase import complete, opening, phrase
 from handlers.text.facts import read
 
 NO_WEIGHTS = Weights({}, {})
-FOLDS = 3
+FOLDS = 5
 CHANGES = (*KINDS.values(), slip, slip)
 """Slips are the most frequent."""
 WEIGHTS = {"right": 3.0, "alike": 2.0, "other": 1.0, "chat": 1.0, "other chat": 0.5}
@@ -29,11 +29,9 @@ NOISY = 0.5
 OWN_WORDS = 60
 """In so many messages of a community an entry is asked for in its own words, padded or turned round."""
 MADE_SIZES = (20, 40, 80, 80, 160)
-MADE, MADE_TIMES = 0.4, 3
+MADE, MADE_TIMES = 0.4, 2
 """How much a pair of made questions counts, and how many there are of each meaning."""
-LOANS_TAKEN = 2
-"""Of the judged pairs about loans one in so many."""
-LOAN_PAIRS = 0.4
+LOAN_PAIRS = 0.2
 """How much a judged pair of questions about loans counts beside a general one."""
 BEHIND = 0.6
 """How much a wrong candidate counts that another one is ahead of."""
@@ -182,8 +180,8 @@ class Judged:
 def judged_pairs(corpora: Corpora, seed: int) -> Iterator[Judged]:
     """All pairs that are for fitting; general ones also written otherwise."""
     chance = random.Random(seed)
-    for number, pair in enumerate(corpora.pairs):
-        if pair.held_out or (pair.finance and number % LOANS_TAKEN):
+    for pair in corpora.pairs:
+        if pair.held_out:
             continue
         weight, fold = LOAN_PAIRS if pair.finance else 1.0, fold_of(corpora.of(pair.asked))
         yield _judged(pair.asked, pair.entry, pair.same, weight, fold)

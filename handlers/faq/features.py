@@ -87,6 +87,7 @@ _KEPT = tuple(PAIR.index(name) for name in PLACE[PLACE.index("chars") : PLACE.in
 _LONG = 40.0
 _NEAR_BEST = 0.8
 """Share of the best candidate's cosine from which on another one stands beside it."""
+_NAME = 2
 _LOOKS_ALIKE = 0.45
 """Similarity by edits."""
 _RIVAL = 1.5
@@ -149,11 +150,18 @@ def vetoed(asked: Phrase, entry: Phrase) -> bool:
 
     Between phrases that hardly look alike a 不 on one side says little: 安全吗, 从来没试过.
     """
-    if asked.numbers != entry.numbers and asked.numbers - entry.numbers and entry.numbers - asked.numbers:
+    if asked.numbers - entry.numbers and entry.numbers - asked.numbers:
+        return True
+    if asked.latin != entry.latin and _letters(asked.latin - entry.latin) and _letters(entry.latin - asked.latin):
         return True
     if asked.negated == entry.negated and not opposed(asked.sides, entry.sides):
         return False
     return Levenshtein.normalized_similarity(asked.bare, entry.bare) >= _LOOKS_ALIKE
+
+
+def _letters(words: frozenset[str]) -> bool:
+    """Whether one of these is a name of one or two letters, as of houses and kinds: A座, C1."""
+    return any(len(word) <= _NAME for word in words)
 
 
 def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:

@@ -169,7 +169,7 @@ def complete(start: Opening, question: bool) -> Phrase:
         numbers=numbers(start.text),
         latin=frozenset(_LATIN.findall(start.text)),
         negated=negated(asking_part(start.said) or start.said),
-        sides=sides(start.said),
+        sides=sides(start.said) | sides(start.text),
         question=question,
         sound=sounds(start.bare),
         groups=lexicon_.groups_of(rare),

@@ -29,11 +29,22 @@ _PAIRS = (
     "前面/后面 室内/室外 省内/省外 市内/市外 本地/外地 单程/往返 全款/分期 主卡/副卡 正面/背面 "
     "加入/退出 允许/禁止 锁定/解锁 隐藏/显示 安装/卸载 启用/停用 有线/无线 收费/免费"
 )
+_EXCLUSIVE = (
+    "今天 明天 昨天 后天 前天/本周 下周 上周/这个月 下个月 上个月/今年 明年 去年 后年"
+    "/周一 周二 周三 周四 周五 周六 周日/星期一 星期二 星期三 星期四 星期五 星期六 星期天"
+    "/春节 国庆 中秋 元旦 清明 端午 五一 元宵/小学 初中 高中 大学 幼儿园/早饭 午饭 晚饭/早餐 午餐 晚餐"
+    "/安卓 苹果/微信 支付宝/入口 出口/转账 收款/借入 借出/试用 正式/男厕 女厕/左边 右边 中间/东门 西门 南门 北门"
+    "/东区 西区 南区 北区/红色 黑色 白色 蓝色 绿色 黄色 粉色/成年 未成年/单人 双人/单人间 双人间/中药 西药"
+)
+"""Of each of these only one is meant."""
 _OPPOSITES = tuple(tuple(pair.split("/")) for pair in _PAIRS.split(" "))
 _OPPOSITE: dict[str, frozenset[str]] = {}
 for _one, _other in _OPPOSITES:
     _OPPOSITE[_one] = _OPPOSITE.get(_one, frozenset()) | {_other}
     _OPPOSITE[_other] = _OPPOSITE.get(_other, frozenset()) | {_one}
+for _words in (group.split(" ") for group in _EXCLUSIVE.split("/")):
+    for _one in _words:
+        _OPPOSITE[_one] = _OPPOSITE.get(_one, frozenset()) | (frozenset(_words) - {_one})
 _SIDES = re.compile("|".join(sorted(_OPPOSITE, key=len, reverse=True)))
 
 

@@ -72,4 +72,6 @@ def test_another_number_a_negation_or_an_opposite_is_vetoed_but_a_number_more_is
     assert vetoed(phrase("满100元减多少"), phrase("满200元减多少"))
     assert vetoed(phrase("周末上班"), phrase("周末不上班"))
     assert vetoed(phrase("上午几点开始"), phrase("下午几点开始"))
+    assert vetoed(phrase("A座几点关门"), phrase("B座几点关门"))
+    assert not vetoed(phrase("食堂还没开，几点开饭"), phrase("食堂几点开饭"))
     assert not vetoed(phrase("2024年的五个吉祥物是什么"), phrase("2024年的吉祥物是什么"))

@@ -32,3 +32,10 @@ def test_an_opposite_counts_only_where_the_other_side_lacks_it() -> None:
     assert opposed(sides("怎么开通会员"), sides("怎么关闭会员"))
     assert not opposed(sides("上午还是下午"), sides("下午还是上午"))
     assert not opposed(sides("怎么开通会员"), sides("怎么注销会员"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("今天有菜吗", "明天有菜吗"), ("周一上课吗", "周三上课吗"), ("东门在哪", "西门在哪")]
+)
+def test_of_days_and_sides_only_one_is_meant(one: str, other: str) -> None:
+    assert opposed(sides(one), sides(other))
