@@ -143,7 +143,9 @@ class Faq:
         text = joined(event, facts)
         if text is None or not (addressed or text.is_question):
             return ()
-        return self._candidates(text, facts)
+        # A part that asks is a message here, and has been looked up by itself.
+        found = self.scopes.of(self._scope(facts)).search(text, self._model, parts=False)
+        return self._in_force(found, facts) if self._dated else found
 
     def _candidates(self, text: TextFacts, facts: Facts) -> tuple[Candidate, ...]:
         room = self._scope(facts)

@@ -68,11 +68,11 @@ class FaqIndex:
         words = tuple((n, _all_of(entry.keywords)) for n, entry in enumerate(kept) if entry.keywords)
         return cls(kept, made, words, wording)
 
-    def search(self, asked: TextFacts, model: Model) -> tuple[Candidate, ...]:
-        """The entries that may answer, surest first, at most `CANDIDATES`."""
+    def search(self, asked: TextFacts, model: Model, parts: bool = True) -> tuple[Candidate, ...]:
+        """The entries that may answer, surest first, at most `CANDIDATES`; ``parts``: also by the part that asks."""
         start = opening(asked.norm, self.wording)
         found = self._found(start, asked.is_question, model)
-        part = asking_part(start.said)
+        part = asking_part(start.said) if parts else None
         if part is not None:
             for number, candidate in self._found(opening(part, self.wording), True, model).items():
                 if number not in found or found[number].score < PART * candidate.score:
