@@ -68,7 +68,7 @@ def _field(message: str, key: str) -> str:
 
 def _collisions(book: Book, entry_id: str) -> Iterator[Remark]:
     for text, _, other in collisions(book, entry_id):
-        message = f"“{text}”{other.entry.id}（{other.entry.question}）也答得上（{other.score:.2f}）"
+        message = f"“{text}”，{other.entry.id}（{other.entry.question}）也答得上（{other.score:.2f}）"
         yield Remark("question", "warning", message, "合并成一条，或把两条的问法写得更不一样，再用试题试")
 
 

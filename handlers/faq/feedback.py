@@ -22,16 +22,26 @@ _REFUSAL = re.compile(rf"^{_BEFORE}(?:{_WRONG}|{_NOT_THIS}){_AFTER}$")
 _NONE_OF_THEM = re.compile(
     r"(?:以上|这几个|这些|几个)?(?:都|全)(?:不是|不对|没有)|没有我(?:要|想)(?:问|找)?的|没一个(?:是|对)的?|哪个都不是|不是啊?"
 )
+_SIGNS = frozenset("不没错非瞎乱胡什啥")
+"""Every refusal has one of these."""
 LONGEST = 20
 
 
 def refuses(norm: str) -> bool:
     """Whether the words (normalised), said right after an answer, say that it was not what was asked."""
-    bare = "".join(filter(str.isalnum, norm))
-    return len(bare) <= LONGEST and _REFUSAL.match(bare) is not None
+    bare = _bare(norm)
+    return bool(bare) and _REFUSAL.match(bare) is not None
 
 
 def none_of_them(norm: str) -> bool:
     """Whether the words (normalised), said after a choice was offered, take none of it."""
+    bare = _bare(norm)
+    return bool(bare) and (_NONE_OF_THEM.fullmatch(bare) is not None or _REFUSAL.match(bare) is not None)
+
+
+def _bare(norm: str) -> str:
+    """The letters and digits of what may be a refusal; empty for most of what is said."""
+    if len(norm) > 2 * LONGEST or _SIGNS.isdisjoint(norm):
+        return ""
     bare = "".join(filter(str.isalnum, norm))
-    return len(bare) <= LONGEST and (_NONE_OF_THEM.match(bare) is not None or _REFUSAL.match(bare) is not None)
+    return bare if len(bare) <= LONGEST else ""

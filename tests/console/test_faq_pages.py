@@ -1,5 +1,7 @@
 """The FAQ's pages: what nobody answered, and how entries fare."""
 
+import html
+import re
 from datetime import timedelta
 
 from domain.book import Book, FaqEntry
@@ -55,6 +57,12 @@ async def test_questions_nobody_answered_stand_in_groups_beside_the_nearest_entr
     assert "停车场&lt;b&gt;在哪里" in text and "×2" in text and "演示群" in text
     assert "<strong>refund</strong>" in text and "faq/a.yaml:2" in text
     assert "几点开门呢" not in text
+    assert "/console/faq/new" not in text
+    async with house.signed_in("阿芳") as lead:
+        text = await lead.text("/console/unanswered?days=1")
+        (link,) = re.findall(r'href="(/console/faq/new\?question=%E5%81%9C[^"]+)"', text)
+        form = await lead.text(html.unescape(link))
+    assert 'value="停车场&lt;b&gt;在哪里"' in form or 'value="停车场&lt;b&gt;在哪里？"' in form
 
 
 async def test_entries_are_counted_and_idle_ones_listed(house: House) -> None:

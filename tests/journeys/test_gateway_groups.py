@@ -115,3 +115,17 @@ async def test_an_answers_image_goes_through_the_gateway_and_its_echo_is_nobodys
         await until(settled, SECONDS)
         decided = await steward.house.database.read(views_decisions.decisions)
         assert not any(one.get("level") == "owner" for row in decided for one in row.findings)
+
+
+async def test_nearly_sure_it_offers_choices_and_a_number_brings_the_answer(database_url: str, tmp_path: Path) -> None:
+    shy = "policy: {faq: {answer_at: 1.0, suggest_at: 1.0, addressed_answer_at: 1.0, addressed_suggest_at: 0.2}}\n"
+    folder = write_config(tmp_path / "shy", {"steward.yaml": STEWARD + shy, "faq/money.yaml": FAQ})
+    async with furnished() as gateway, steward_on(gateway, database_url, folder):
+        await gateway.say(ROOM, "wxid_hong", QUESTION)
+        await gateway.say(ROOM, "wxid_ming", f"@小管家{AT_END}{QUESTION}", mentions=[gateway.self_id])
+        (offer,) = await gateway.texts(ROOM, at_least=1, wait=SECONDS)
+        assert offer.splitlines()[1:] == ["1 退款多久到账？", "回复数字就行。"]
+        await gateway.say(ROOM, "wxid_hong", "1")
+        await gateway.say(ROOM, "wxid_ming", "1")
+        said = await gateway.texts(ROOM, at_least=2, wait=SECONDS)
+        assert said[1:] == [f"@小明\u2005{ANSWER}"]

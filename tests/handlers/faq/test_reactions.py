@@ -12,7 +12,7 @@ from domain.events import MessagePosted, Quote
 from domain.policy import EscalationPolicy, Policy
 from handlers.catalog import build
 from handlers.escalation import Escalation
-from handlers.faq.feedback import refuses
+from handlers.faq.feedback import none_of_them, refuses
 from handlers.faq.handler import Faq
 from handlers.judge import judge_all
 from tests.handlers import facts_builder as build_facts
@@ -210,3 +210,13 @@ def test_the_finding_of_a_complaint_depends_on_the_words_alone() -> None:
     alone, _ = judge_all(engine, build_facts.a_world(), [said("要")], MORNING)
     complaint: Finding = next(one for one in alone[0].decision.findings if one.rule == "complaint")
     assert complaint.level == "none"
+
+
+@pytest.mark.parametrize("text", ["都不是", "以上都不对", "没有我要的", "哪个都不是", "不是", "没一个对的", "不对"])
+def test_choices_may_be_refused_as_a_whole(text: str) -> None:
+    assert none_of_them(text)
+
+
+@pytest.mark.parametrize("text", ["都不是问题", "不是很急", "没有我要买的尺码吗", "第一个", "都行"])
+def test_other_words_after_choices_refuse_none(text: str) -> None:
+    assert not none_of_them(text)
