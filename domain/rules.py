@@ -1,8 +1,19 @@
 """How far a rule of order is trusted: live, on trial or retired, by what people said of its verdicts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import sqrt
+
+TITLES: Mapping[str, str] = {
+    "abuse": "友善交流",
+    "advert": "不发广告",
+    "spread": "不发广告",
+    "newcomer": "新成员先不发链接",
+    "flood": "不刷屏",
+}
+"""The rules beside the categories of the word lists, as sanctions name them, and the group rule that members hear."""
+ANY_RULE = "群规"
 
 Z95 = 1.959964
 """Standard normal quantile of a two-sided 95 % interval."""
@@ -10,6 +21,11 @@ TRUSTED_FROM = 0.9
 """A live rule whose precision lies below this for certain goes back on trial …"""
 WRONG_FROM = 3
 """… once so many of its verdicts were found wrong."""
+
+
+def named(titles: Mapping[str, str], rule: str) -> str:
+    """How members hear of a rule; ``titles`` are those that word lists give their categories."""
+    return titles.get(rule) or TITLES.get(rule, ANY_RULE)
 
 
 class RuleState(StrEnum):

@@ -11,13 +11,13 @@ from domain.events import Event, MessagePosted
 from domain.facts import CaseFacts, Facts, Sanction
 from domain.ids import NO_ROOM
 from domain.member_command import CommandKind
+from domain.rules import named
 from handlers.asked import command_of
 from handlers.escalation.hours import Desk
 from handlers.speech import Voice, room_name
 
 RESOLVED_SHOWN = timedelta(days=1)
 WARNINGS_SHOWN = 5
-_RULES = {"abuse": "文明用语", "advert": "不发广告", "flood": "不刷屏"}
 
 
 class MemberCommands:
@@ -29,7 +29,7 @@ class MemberCommands:
     def __init__(self, book: Book) -> None:
         self._voice = Voice(book)
         self._desk = Desk(book)
-        self._titles = _RULES | {words.category: words.title for words in book.words if words.title}
+        self._titles = {words.category: words.title for words in book.words if words.title}
         self._answers: dict[CommandKind, Callable[[MessagePosted, Facts], tuple[Action, ...]]] = {
             CommandKind.HELP: self._help,
             CommandKind.PRIVACY: self._privacy,
@@ -119,7 +119,7 @@ class MemberCommands:
         return tuple(s for s in found if s.kind is not SanctionKind.TRIAL)
 
     def _title(self, sanction: Sanction) -> str:
-        return self._titles.get(sanction.rule, "群规")
+        return named(self._titles, sanction.rule)
 
 
 def privacy_link(book: Book) -> str:

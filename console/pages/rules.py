@@ -4,9 +4,9 @@ from aiohttp import web
 
 from console import commands, forms, render
 from console.acting import act_everywhere, back
-from console.desk import Desk, desk_of
-from console.words import RULES
-from domain.rules import RuleState
+from console.desk import SESSION, Desk, desk_of
+from console.roles import at_least
+from domain.rules import TITLES, RuleState
 from storage import views_order, views_rules
 from storage.views_rules import RuleView
 
@@ -33,6 +33,7 @@ async def rule(request: web.Request) -> web.StreamResponse:
         rows=rows,
         allow=allow,
         on_trial=_on_trial(desk),
+        may_change=at_least(request[SESSION].user.role, "lead"),
         older=render.next_before(rows, "number"),
     )
 
@@ -66,8 +67,7 @@ async def _found(request: web.Request, name: str) -> RuleView:
 
 def _listed(desk: Desk) -> list[str]:
     """The categories of the word lists in force, and the rules that are no list."""
-    beside = [name for name in RULES if name in ("abuse", "advert", "flood", "spread", "newcomer")]
-    return [*dict.fromkeys(words.category for words in desk.book().words), *beside]
+    return [*dict.fromkeys(words.category for words in desk.book().words), *TITLES]
 
 
 def _on_trial(desk: Desk) -> frozenset[str]:

@@ -24,6 +24,7 @@ from domain.events import MessagePosted, Person
 from domain.facts import Facts
 from domain.ladder import Violation
 from domain.merge import CALM
+from domain.rules import named
 from handlers.degrade import able, may_whisper
 from handlers.moderation.flood import DUPLICATE, FLOOD
 from handlers.moderation.newcomers import NEWCOMER
@@ -33,14 +34,6 @@ from handlers.moderation.spread import SPREAD
 from handlers.speech import Voice, after, room_name, to_member
 
 FLOOD_MARK = "flood.strike"
-_TITLES = {
-    "abuse": "友善交流",
-    "advert": "不发广告",
-    SPREAD: "不发广告",
-    NEWCOMER: "新成员先不发链接",
-    FLOOD: "不刷屏",
-    DUPLICATE: "不刷屏",
-}
 _WARNINGS = {
     "advert": "moderation.warn_advert",
     SPREAD: "moderation.warn_advert",
@@ -173,7 +166,7 @@ class Strikes:
 
     def title(self, rule: str) -> str:
         """How the group rule is named to people."""
-        return self.titles.get(rule) or _TITLES.get(rule, "群规")
+        return named(self.titles, rule)
 
     def _words(self, facts: Facts, text: str, to: Person) -> Say:
         return Say(

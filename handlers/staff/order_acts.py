@@ -20,15 +20,13 @@ from domain.actions import (
 from domain.decision import Opinion
 from domain.facts import Facts, RoomFacts, Sanction
 from domain.ids import MemberId, RoomId
-from domain.rules import RuleFacts, RuleState, distrusted
+from domain.rules import TITLES, RuleFacts, RuleState, distrusted
 from domain.staff_words import BanMember, ChangeRule, Review, Undo
 from handlers.degrade import able_in
 from handlers.moderation.trial import listed_state
 from handlers.speech import after, policy_in, room_name, to_member
 from handlers.staff.acting import Acting
 
-RULES = ("abuse", "advert", "flood", "spread", "newcomer")
-"""Rules beside the categories of the word lists, as sanctions name them."""
 _MAY_CHANGE_RULES = ("lead", "operator", "admin")
 _STATES = {RuleState.LIVE: "启用", RuleState.TRIAL: "试用", RuleState.RETIRED: "停用"}
 
@@ -74,7 +72,7 @@ def change_rule(acting: Acting, command: ChangeRule) -> Opinion:
     facts, rule = acting.facts, command.rule
     if not acting.from_console and acting.agent.role not in _MAY_CHANGE_RULES:
         return acting.hint("规则要组长以上来改", "staff.rule_refused")
-    known = (*dict.fromkeys(words.category for words in acting.voice.book.words), *RULES)
+    known = (*dict.fromkeys(words.category for words in acting.voice.book.words), *TITLES)
     if rule not in known and rule not in facts.world.rules:
         return acting.hint("没有这条规则", "staff.rule_unknown", rule=rule, list="、".join(known))
     set_rule = SetRule(rule=rule, state=command.state, at=acting.event.at, by=acting.by)

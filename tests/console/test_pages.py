@@ -7,6 +7,7 @@ import pytest
 from console.routes import ROUTES
 from console.routes_table import Route
 from domain.errors import Problem
+from domain.rules import TITLES
 from storage import accounts
 from storage.database import Connection
 from tests.console import seed
@@ -55,6 +56,18 @@ async def test_pages_show_what_they_are_for(house: House, page: str, words: list
     async with house.signed_in("root") as browser:
         text = await browser.text("/console" + page)
         assert [word for word in words if word not in text] == []
+
+
+async def test_only_who_may_change_a_rule_sees_how(house: House) -> None:
+    for user, sees in (("小林", False), ("阿芳", True), ("root", True)):
+        async with house.signed_in(user) as browser:
+            assert ("停用…" in await browser.text("/console/rules/one?rule=abuse")) is sees, user
+
+
+async def test_rules_that_are_no_list_are_shown_beside_those_that_are(house: House) -> None:
+    async with house.signed_in("root") as browser:
+        page = await browser.text("/console/rules")
+        assert [rule for rule in TITLES if f"rule={rule}" not in page] == []
 
 
 async def test_a_broken_edit_is_shown_with_place_and_remedy(house: House) -> None:
