@@ -12,6 +12,7 @@ from handlers.moderation.abuse import INSULT_ASKED_AT, Manner, abuse_finding
 from handlers.moderation.advert import advert_finding
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.abuse_model import abuse_probability
+from handlers.text.advert_model import advert_probability
 from handlers.text.facts import read
 from handlers.text.insult_model import insulting
 
@@ -41,7 +42,8 @@ def everything(lists: tuple[WordList, ...] = ()) -> Callable[[str], object]:
         model = abuse_probability(text.norm)
         meant = lexicon.meant(text)
         insult = insulting(text.norm, text.compact, meant) if abusive or meant or model >= INSULT_ASKED_AT else None
-        return abuse_finding(text, abusive, model, manner, insult), advert_finding(text, offers, ())
+        advert = advert_probability(text.norm)
+        return abuse_finding(text, abusive, model, manner, insult), advert_finding(text, offers, (), advert)
 
     return work
 

@@ -57,13 +57,21 @@ def sentences(name: str) -> list[Sentence]:
     return found
 
 
+def sections(name: str) -> dict[str, list[str]]:
+    """The lines of a set by the kind they belong to."""
+    found: dict[str, list[str]] = {}
+    for one in sentences(name):
+        found.setdefault(one.kind, []).append(one.text)
+    return found
+
+
 def templated(name: str, count: int, rng: random.Random) -> Iterator[str]:
     """Sentences made of the templates of a set, with groups put in."""
     groups = " ".join(_lines("groups")).split()
     templates = list(_lines(name))
     for _ in range(count):
         one, other = rng.sample(groups, 2)
-        yield _chosen(rng.choice(templates), rng).replace("X", one).replace("Y", other)
+        yield chosen(rng.choice(templates), rng).replace("X", one).replace("Y", other)
 
 
 def framed(count: int, rng: random.Random) -> Iterator[str]:
@@ -87,7 +95,8 @@ def shipped_lists() -> tuple[WordList, ...]:
     return read_words(sources, [], problems)
 
 
-def _chosen(template: str, rng: random.Random) -> str:
+def chosen(template: str, rng: random.Random) -> str:
+    """A template with one of each choice in brackets taken."""
     return _CHOICE.sub(lambda match: rng.choice(match.group(1).split("|")), template)
 
 

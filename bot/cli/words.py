@@ -39,6 +39,7 @@ def test(folder: Path, mention: bool, text: str) -> None:
     from handlers.moderation.explain import explained
     from handlers.moderation.lexicon import Lexicon
     from handlers.text.abuse_model import abuse_probability
+    from handlers.text.advert_model import advert_probability
     from handlers.text.facts import read
     from handlers.text.insult_model import insulting
 
@@ -52,7 +53,7 @@ def test(folder: Path, mention: bool, text: str) -> None:
     manner = Manner(directed=mention, to_bot=False)
     insult = insulting(facts.norm, facts.compact, lexicon.meant(facts))
     _show_finding(abuse_finding(facts, insults, abuse_probability(facts.norm), manner, insult))
-    _show_finding(advert_finding(facts, offers, book.policy.moderation.allowed_domains))
+    _show_finding(advert_finding(facts, offers, book.policy.moderation.allowed_domains, advert_probability(facts.norm)))
     _show(spotted, text)
 
 

@@ -13,6 +13,7 @@ from handlers.moderation.lexicon import Hit, Lexicon
 from handlers.moderation.trial import live, not_retired, trial_finding
 from handlers.once import of_words
 from handlers.text.abuse_model import abuse_probability
+from handlers.text.advert_model import advert_probability
 from handlers.text.insult_model import insulting
 
 
@@ -52,4 +53,4 @@ def _verdicts(
     model = abuse_probability(text.norm)
     insult = insulting(text.norm, text.compact, meant) if abusive or meant or model >= INSULT_ASKED_AT else None
     abuse = abuse_finding(text, abusive, model, manner, insult)
-    return abuse, advert_finding(text, offers, domains)
+    return abuse, advert_finding(text, offers, domains, advert_probability(text.norm))

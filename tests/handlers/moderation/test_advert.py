@@ -4,6 +4,7 @@ import pytest
 
 from domain.decision import Finding
 from handlers.moderation.advert import advert_finding
+from handlers.text.advert_model import advert_probability
 from handlers.text.facts import read
 from tests.handlers.moderation.test_abuse import shipped
 
@@ -11,7 +12,12 @@ from tests.handlers.moderation.test_abuse import shipped
 def judged(text: str, allowed: tuple[str, ...] = ()) -> Finding:
     """The finding of a text."""
     facts = read(text)
-    return advert_finding(facts, [hit for hit in shipped().hits(facts) if hit.words.rule == "advert"], allowed)
+    return advert_finding(
+        facts,
+        [hit for hit in shipped().hits(facts) if hit.words.rule == "advert"],
+        allowed,
+        advert_probability(facts.norm),
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""Adverts and ordinary talk about the same things, put together from pieces of our own writing for fitting."""
+
+import random
+from collections.abc import Iterator
+
+from bench.abuse_texts import chosen, sections
+
+_OPENED, _TURNED, _CALLED, _CONTACT = 0.2, 0.2, 0.45, 0.35
+"""How often an advert opens with a hail, has its promise first, ends with a call, names a way to make contact."""
+_PROMISES = (0, 0, 1, 1, 1, 2)
+_BETWEEN = (*"，，，，，！。", "，", " ", "")
+TALK = ("asking", "telling", "group", "notice")
+
+
+def adverts(count: int, rng: random.Random) -> Iterator[str]:
+    """Offers with promises of their trade, calls and contacts, as sellers put them together."""
+    parts = sections("advert_parts")
+    trades = sorted({name.split()[0] for name in parts} - {"any"})
+    for _ in range(count):
+        trade = rng.choice(trades)
+        said = [f"{trade} offer", *[f"{trade} promise"] * rng.choice(_PROMISES)]
+        pieces = [chosen(rng.choice(parts[name]), rng) for name in said]
+        if rng.random() < _TURNED:
+            pieces.reverse()
+        pieces += [chosen(rng.choice(parts["any call"]), rng)] * (rng.random() < _CALLED)
+        pieces += [chosen(rng.choice(parts["any contact"]), rng)] * (rng.random() < _CONTACT)
+        opening = chosen(rng.choice(parts["any opening"]), rng) if rng.random() < _OPENED else ""
+        yield opening + rng.choice(_BETWEEN).join(pieces)
+
+
+def talk(count: int, rng: random.Random) -> Iterator[str]:
+    """Questions, stories, warnings and notices about what adverts sell."""
+    parts = sections("talk_parts")
+    things = " ".join(parts["things"]).split()
+    templates = [template for name in TALK for template in parts[name]]
+    for _ in range(count):
+        yield chosen(rng.choice(templates), rng).replace("X", rng.choice(things))

@@ -1,0 +1,33 @@
+"""How much a message reads like an advert: our fitted model, see data/README.md for sources and figures."""
+
+import re
+from functools import cache
+
+from handlers.repeats import remembering
+from handlers.text.linear import LinearModel, read_model
+
+SHORTEST = 6
+"""Characters; of a shorter text the model knows too little."""
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.:/?=&%#-]{4,}")
+_PICTURE = re.compile(r"(?<=[一-鿿])[^\w\s,.!?:;()\"'~+%/，-]+(?=[一-鿿])")
+
+
+@cache
+def _model() -> LinearModel:
+    return read_model("advert")
+
+
+def load() -> None:
+    """Read the weights now rather than with the first message."""
+    _model()
+
+
+def worded(norm: str) -> str:
+    """A normalised text as the model reads it: links, accounts and long numbers are one 0, no pictures within words."""
+    return _PICTURE.sub("", _NAME.sub("0", norm))
+
+
+@remembering
+def advert_probability(norm: str) -> float:
+    """Calibrated probability 0..1 that a normalised text is an advert, from its wording alone; 0 for a short one."""
+    return _model().score(worded(norm)) if len(norm) >= SHORTEST else 0.0
