@@ -105,6 +105,11 @@ def _judge_sanction(course: Course, a: act.JudgeSanction) -> None:
     course.rules[a.rule] = course.rules.get(a.rule, RuleFacts()).judged(a.right, a.before)
 
 
+def _add_appeal(course: Course, a: act.AddAppeal) -> None:
+    if a.sanction is not None:
+        _change_sanction(course, a.sanction, appealed=True)
+
+
 def _set_rule(course: Course, a: act.SetRule) -> None:
     course.rules[a.rule] = replace(course.rules.get(a.rule, RuleFacts()), state=a.state)
 
@@ -229,6 +234,7 @@ _STEPS: dict[type, Callable[[Course, Any], None]] = cast(
         act.ReverseSanction: lambda course, a: _change_sanction(course, a.number, reversed_at=a.at),
         act.EaseSanction: lambda course, a: _change_sanction(course, a.number, severity=RECALLED, until=a.until),
         act.JudgeSanction: _judge_sanction,
+        act.AddAppeal: _add_appeal,
         act.SetRule: _set_rule,
         act.Ban: lambda course, a: course.change_person(a.member.id, banned=True),
         act.LiftBan: lambda course, a: course.change_person(a.member_id, banned=False),

@@ -92,6 +92,8 @@ class Sanction:
     reversed_at: datetime | None = None
     right: bool | None = None
     """What staff said of the verdict behind it, if anything."""
+    appealed: bool = False
+    """Whether its member finds it wrong; known of those that the batch names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ class MemberCommands:
         mark = f"appeal:{latest.number}"
         if facts.mark(mark, event.sender.id, NO_ROOM) is not None:
             return (self._voice.answer(facts, "appeal.again", event.sender, number=latest.number),)
+        if latest.right:
+            return (self._voice.answer(facts, "appeal.kept", event.sender, number=latest.number),)
         notice = self._voice.text(
             "appeal.staff",
             facts,

@@ -31,6 +31,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "appeal.taken": "number",
         "appeal.again": "number",
         "appeal.none": "",
+        "appeal.kept": "number",
         "appeal.staff": "room name number rule",
         "checkin.done": "names details",
         "checkin.detail": "member streak points",

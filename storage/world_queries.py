@@ -12,6 +12,8 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    exists,
+    false,
     func,
     literal_column,
     or_,
@@ -26,7 +28,7 @@ from domain.order_actions import SanctionKind
 from storage.columns import MICROSECOND, Moment
 from storage.given import one_of, pairs_table
 from storage.tables.engagement import CHECKINS, DRAWS, ENTRIES, LEDGER
-from storage.tables.order import BANS, CASES, COUNTERS, MARKS, RULES, SANCTIONS, SWITCHES
+from storage.tables.order import APPEALS, BANS, CASES, COUNTERS, MARKS, RULES, SANCTIONS, SWITCHES
 from storage.tables.path import MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, MEMBERS, ROOM_MEMBERS, ROOMS
 from storage.tables.staff import BINDING_CODES, BINDINGS, USERS
@@ -149,18 +151,23 @@ def _last_of_member(postgresql: bool) -> ColumnElement[bool]:
 
 @cache
 def sanctions(postgresql: bool) -> CompoundSelect[Any]:
-    """``pairs``, ``since``, ``numbers``, ``rooms``, ``lately``, ``rules`` → members' own, named, removals, a rule's."""
+    """``pairs``, ``since``, ``numbers``, ``rooms``, ``lately``, ``rules`` → members' own, named, removals, a rule's.
+
+    Only of those named it is asked whether their member ``appealed``.
+    """
     pairs = pairs_table(postgresql)
-    own = select(SANCTIONS).join_from(
+    each = select(SANCTIONS, false().label("appealed"))
+    own = each.join_from(
         pairs, SANCTIONS, (SANCTIONS.c.room_id == pairs.c.room_id) & (SANCTIONS.c.member_id == pairs.c.member_id)
     )
-    removals = select(SANCTIONS).where(
+    removals = each.where(
         SANCTIONS.c.at >= _when("lately"),
         SANCTIONS.c.kind == SanctionKind.REMOVE.value,
         one_of(postgresql, SANCTIONS.c.room_id, "rooms"),
     )
-    named = select(SANCTIONS).where(one_of(postgresql, SANCTIONS.c.number, "numbers"))
-    ruled = select(SANCTIONS).where(one_of(postgresql, SANCTIONS.c.rule, "rules"), SANCTIONS.c.reversed_at.is_(None))
+    appeal = exists().where(APPEALS.c.sanction == SANCTIONS.c.number).label("appealed")
+    named = select(SANCTIONS, appeal).where(one_of(postgresql, SANCTIONS.c.number, "numbers"))
+    ruled = each.where(one_of(postgresql, SANCTIONS.c.rule, "rules"), SANCTIONS.c.reversed_at.is_(None))
     return own.where(SANCTIONS.c.at >= _when("since")).union_all(named, removals, ruled)
 
 

@@ -182,7 +182,8 @@ def sanctions(conn: Connection, wanted: Wanted, elsewhere: Collection[MemberKey]
         "rules": many(conn, wanted.rules),
     }
     rows = fetch(conn, queries.sanctions(is_postgresql(conn)), given)
-    return {row.number: _sanction(row) for row in sorted(rows, key=_NUMBER)}
+    # Those named come last: of them more is known.
+    return {row.number: _sanction(row) for row in sorted(rows, key=lambda row: (row.number, bool(row.appealed)))}
 
 
 def _sanction(row: Any) -> Sanction:
@@ -199,6 +200,7 @@ def _sanction(row: Any) -> Sanction:
         event_id=EventId(row.event_id),
         reversed_at=row.reversed_at,
         right=row.right,
+        appealed=bool(row.appealed),
     )
 
 

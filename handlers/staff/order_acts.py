@@ -22,7 +22,7 @@ from domain.facts import Facts, RoomFacts, Sanction
 from domain.ids import MemberId, RoomId
 from domain.rules import TITLES, RuleFacts, RuleState, distrusted
 from domain.staff_words import BanMember, ChangeRule, Review, Undo
-from handlers.degrade import able_in
+from handlers.degrade import able_in, may_whisper
 from handlers.moderation.trial import listed_state
 from handlers.speech import after, policy_in, room_name, to_member
 from handlers.staff.acting import Acting
@@ -58,6 +58,8 @@ def review(acting: Acting, command: Review) -> Opinion:
     actions: list[Action] = [said]
     if command.right:
         actions += acting.reply("staff.review_right", number=sanction.number)
+        if sanction.appealed and sanction.reversed_at is None:
+            actions.append(_to_member(acting, sanction, "appeal.kept", may_whisper(facts), number=sanction.number))
     else:
         if sanction.reversed_at is None:
             actions += _taken_back(acting, sanction)
@@ -162,14 +164,18 @@ def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:
 
 
 def _apology(acting: Acting, sanction: Sanction) -> Say:
+    return _to_member(acting, sanction, "undo.apology", sanction.kind is SanctionKind.WHISPER)
+
+
+def _to_member(acting: Acting, sanction: Sanction, key: str, alone: bool, **values: object) -> Say:
+    """Words to whom a sanction was given to: alone, or where it was given."""
     facts = acting.facts
     policy = policy_in(acting.voice.book, facts, sanction.room_id)
-    alone = sanction.kind is SanctionKind.WHISPER
     return Say(
         room_id=sanction.room_id,
         send_class=SendClass.MODERATION,
         expires_at=after(facts, policy.expiry.acknowledgement),
-        text=acting.voice.text("undo.apology", facts),
+        text=acting.voice.text(key, facts, **values),
         mentions=() if alone else to_member(facts, sanction.room_id, sanction.member),
         whisper_to=sanction.member if alone else None,
     )

@@ -55,6 +55,21 @@ async def test_a_member_who_never_wrote_to_the_bot_is_warned_alone_and_appeals_b
     assert journey.heard(room)[-1].startswith("@小林")
 
 
+async def test_who_appeals_in_vain_is_told_kindly_and_alone(journey: Journey) -> None:
+    room = journey.room("演示群", "小林", "阿北")
+    agents = journey.room("客服群", "客服小周", external_id="agents")
+    await staff_of(journey, "客服小周", agents)
+    await journey.say(room, "小林", STUPID)
+    private = alone_with(journey, "小林")
+    await journey.say(private, "小林", "申诉")
+    await journey.say(agents, "客服小周", "#判对 1")
+    told = journey.heard(private)[-1]
+    assert "维持" in told and STUPID not in told
+    assert journey.heard(room) == []
+    await journey.say(private, "小林", "申诉")
+    assert "维持" in journey.heard(private)[-1] or "已经在同事那里" in journey.heard(private)[-1]
+
+
 async def test_several_who_are_new_to_it_are_each_warned_alone(journey: Journey) -> None:
     names = [f"茶友{number}" for number in range(5)]
     room = journey.room("演示群", "小林", *names)

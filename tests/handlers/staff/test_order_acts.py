@@ -71,6 +71,21 @@ def test_who_was_warned_alone_is_told_alone() -> None:
     assert (apology.whisper_to, apology.mentions, apology.room_id) == (ANN, (), ROOM)
 
 
+@pytest.mark.parametrize(("abilities", "alone"), [(frozenset({Ability.WHISPER}), True), (frozenset[Ability](), False)])
+def test_who_appealed_hears_that_the_sanction_stands_alone_where_the_channel_can(
+    abilities: frozenset[Ability], alone: bool
+) -> None:
+    stage = a_stage(a_sanction(appealed=True))
+    stage.world = replace(stage.world, account=replace(stage.world.account, abilities=abilities))
+    (told,) = apologies(stage.play(said("#判对 7", by=AGENT, room=DESK)))
+    assert "7 号" in told.text and "维持" in told.text
+    assert (told.whisper_to, told.mentions) == ((ANN, ()) if alone else (None, (ANN,)))
+
+
+def test_who_did_not_appeal_hears_nothing_of_a_review() -> None:
+    assert apologies(a_stage(a_sanction()).play(said("#判对 7", by=AGENT, room=DESK))) == []
+
+
 def test_retiring_a_rule_apologises_in_public_to_those_whom_it_warned_in_public() -> None:
     whisper = SanctionKind.WHISPER
     done = [a_sanction(1, whisper), a_sanction(2), a_sanction(3, whisper, member=BEN)]
