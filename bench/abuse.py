@@ -70,6 +70,8 @@ def texts_of(data: Path) -> dict[str, Sequence[str]]:
     for name in ("insults", "taunts", "lookalikes", "adverts", "grouptalk"):
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
+    for name in ("adverts_unseen", "grouptalk_unseen"):
+        found[name] = [one.text for one in sentences(name)]
     found["antibias"] = [one.text for one in sentences("antibias")]
     for name, path, column in (
         ("lccc", "clean/lccc.txt", 0),
@@ -126,6 +128,10 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
         seen, unseen = (sets.verdicts[f"{name} {held_out}"] for held_out in (False, True))
         how = f"{len(unseen)} kept from whoever wrote the lists ({warned(seen, rule):.1%} of {len(seen)} others)"
         yield Row(figure, how, f"{warned(unseen, rule):.1%}", goal)
+    for name, figure in (("adverts_unseen", "caught"), ("grouptalk_unseen", "flagged")):
+        verdicts = sets.verdicts[name]
+        how = f"{len(verdicts)} hard ones, a third of the adverts friendly offers; written after the last fit"
+        yield Row(f"{name.partition('_')[0]} never seen, {figure} at ≥ warn", how, f"{warned(verdicts, 'advert'):.1%}")
     for kind in KINDS:
         verdicts = sets.verdicts[f"evasion {kind}"]
         how = f"{len(verdicts)} of {len(STRONG)} strong words"

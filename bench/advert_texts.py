@@ -9,7 +9,13 @@ _OPENED, _TURNED, _CALLED, _CONTACT = 0.2, 0.2, 0.45, 0.35
 """How often an advert opens with a hail, has its promise first, ends with a call, names a way to make contact."""
 _PROMISES = (0, 0, 1, 1, 1, 2)
 _BETWEEN = (*"，，，，，！。", "，", " ", "")
-TALK = ("asking", "telling", "group", "notice")
+TALK = ("asking", "telling", "group", "notice", "links", "links")
+_FILLED = {
+    "LINK": ("https://files.example.com/a", "http://www.abc.com", "https://b.example.cn/x8k2", "t.cn/A6xyz", "abc.org"),
+    "ACCOUNT": ("abc12345", "lily_2020", "R9K2-77", "wang88", "kk6688", "zhang@example.com", "NJ2031"),
+    "PHONE": ("13800001111", "139 0000 2222", "021-55556666", "186-1234-5678"),
+}
+"""What names a way to make contact in templates."""
 
 
 def adverts(count: int, rng: random.Random) -> Iterator[str]:
@@ -34,4 +40,7 @@ def talk(count: int, rng: random.Random) -> Iterator[str]:
     things = " ".join(parts["things"]).split()
     templates = [template for name in TALK for template in parts[name]]
     for _ in range(count):
-        yield chosen(rng.choice(templates), rng).replace("X", rng.choice(things))
+        text = chosen(rng.choice(templates), rng)
+        for name, values in _FILLED.items():
+            text = text.replace(name, rng.choice(values))
+        yield text.replace("X", rng.choice(things))

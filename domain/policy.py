@@ -90,6 +90,8 @@ class ModerationPolicy:
     notify_staff: bool = True
     private_first: bool = True
     """Whether a member's first warning in a room is said to them alone, where the channel can."""
+    private_per_minute: int = 20
+    """So many in a room are warned alone within a minute; the others in the room, many in one message."""
     allowed_domains: tuple[str, ...] = ()
     ladder: LadderPolicy = LadderPolicy()
     flood: FloodPolicy = FloodPolicy()

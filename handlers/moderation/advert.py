@@ -9,7 +9,7 @@ from domain.text import Span, TextFacts
 from handlers.moderation import advert_signs as signs
 from handlers.moderation.lexicon import Hit
 
-REVIEW_AT, WARN_AT, REMOVE_AT = 0.5, 0.9, 0.97
+REVIEW_AT, WARN_AT, REMOVE_AT = 0.5, 0.85, 0.97
 SURE, UNKNOWN = 7.0, -5.0
 """The most that wording alone may say either way, and what it says of a text too short for it, in log odds."""
 WORDED_AT = 0.5
@@ -33,7 +33,12 @@ class Clue:
 
 def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collection[str], model: float) -> Finding:
     """The `advert` finding of a text; ``hits`` are those of lists whose rule is ``advert``, ``model`` a probability."""
-    contacts = [*_contacts(text), *_links(text, allowed_domains)] if signs.WORTH_A_LOOK.search(text.norm) else []
+    contacts: list[Clue] = []
+    if signs.WORTH_A_LOOK.search(text.norm):
+        links, own = _links(text, allowed_domains)
+        contacts = [*_contacts(text), *links]
+        # What leads to the community's own pages is no advert, however it is worded.
+        model = 0.0 if own and not contacts else model
     offers = _gravest(hits)
     if not contacts and not offers and model < WORDED_AT:
         return Finding("advert", model, "none", "没有广告迹象")
@@ -69,28 +74,32 @@ def _contacts(text: TextFacts) -> Iterator[Clue]:
         match = sign.pattern.search(text.norm)
         if match is None or any(low < match.end() and match.start() < high for low, high in taken):
             continue
-        if sign.title != signs.DISGUISED or not _plain(match.group()):
+        low, high = text.span(*match.span())
+        if sign.title != signs.DISGUISED or not signs.PLAIN_NUMBER.fullmatch(text.raw[low:high]):
             taken.append(match.span())
-            yield Clue(sign.title, sign.weight, text.span(*match.span()))
+            yield Clue(sign.title, sign.weight, (low, high))
 
 
-def _plain(number: str) -> bool:
-    bare = number.replace(" ", "")
-    return bare.isascii() and bare.isdecimal()
-
-
-def _links(text: TextFacts, allowed: Collection[str]) -> Iterator[Clue]:
+def _links(text: TextFacts, allowed: Collection[str]) -> tuple[list[Clue], bool]:
+    """The first link that leads elsewhere and a share code, if any; and whether a link leads to one's own pages."""
     if not signs.MAYBE_LINK.search(text.norm):
-        return
+        return [], False
+    found, own = [], False
     for match in signs.LINK.finditer(text.norm):
         domain = match.group(1)
-        if not any(domain == own or domain.endswith(f".{own}") for own in (*allowed, *signs.PUBLIC)):
+        own = own or _under(domain, allowed)
+        if not _under(domain, allowed) and not _under(domain, signs.PUBLIC):
             short = domain in signs.SHORTENERS
             title, weight = ("短链接", _SHORT_LINK) if short else ("外部链接", _LINK)
-            yield Clue(title, weight, text.span(*match.span()))
+            found.append(Clue(title, weight, text.span(*match.span())))
             break
     if token := signs.TOKEN.search(text.norm):
-        yield Clue("淘口令", _SHARE_CODE, text.span(*token.span()))
+        found.append(Clue("淘口令", _SHARE_CODE, text.span(*token.span())))
+    return found, own
+
+
+def _under(domain: str, names: Collection[str]) -> bool:
+    return any(domain == name or domain.endswith(f".{name}") for name in names)
 
 
 def _gravest(hits: Sequence[Hit]) -> list[Hit]:

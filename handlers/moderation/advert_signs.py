@@ -18,7 +18,8 @@ class Sign:
 
 
 DISGUISED = "变形的手机号"
-"""Not for a number that is written plainly."""
+"""Counts where the number is not written plainly."""
+PLAIN_NUMBER = re.compile(r"[0-9０-９ \-.·*_－　]+")
 _HAN_DIGIT = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两"
 _DIGIT = f"[0-9oоз{_HAN_DIGIT}]"
 _GAP = r"[\s:号是为=\-—>→.,|/\\()\[\]*+]{0,6}"
@@ -42,8 +43,8 @@ def _sign(title: str, weight: float, pattern: str) -> Sign:
 
 
 CONTACTS: tuple[Sign, ...] = (
+    _sign(DISGUISED, 4.5, rf"(?<!{_DIGIT})[1一壹幺](?: ?{_DIGIT}){{6,10}}(?! ?{_DIGIT})"),
     _sign("手机号", 1.3, r"(?<![0-9])1[3-9](?:[ \-.·*_]?[0-9]){9}(?![0-9])"),
-    _sign(DISGUISED, 4.5, rf"(?<!{_DIGIT})[1一壹幺](?: ?{_DIGIT}){{7,10}}(?! ?{_DIGIT})"),
     _sign("热线", 1.3, r"(?<![0-9])[48]00-?[0-9]{3}-?[0-9]{4}(?![0-9])"),
     _sign("变相QQ号", 3.0, rf"{_ASK} ?{_QQ_SLY}\s?{_GAP}{_GROUPED}"),
     _sign("QQ号", 1.9, rf"{_QQ}{_GAP}{_GROUPED}"),

@@ -9,7 +9,7 @@ from domain.actions import (
     Remember,
 )
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import Finding, Json, Opinion
 from domain.events import Event, MemberJoined, MessagePosted, MessageRecalled
 from domain.facts import Facts
 from domain.ids import NO_MEMBER
@@ -20,7 +20,7 @@ from handlers.addressing import is_addressed
 from handlers.loops import paused
 from handlers.moderation.easing import eased
 from handlers.moderation.flood import DUPLICATE, FLOOD, flood_findings
-from handlers.moderation.newcomers import NEWCOMER, WAVE, braked, joins_kept, newcomer_finding
+from handlers.moderation.newcomers import NEWCOMER, SHOWS_CONTACT, WAVE, braked, joins_kept, newcomer_finding
 from handlers.moderation.spread import CHORUS, SPREAD, TOLD, spread_findings, spread_kept
 from handlers.moderation.strikes import FLOOD_MARK, Strikes, audited
 from handlers.moderation.trial import TRIAL, listed_state, recorded
@@ -53,9 +53,9 @@ class Moderation:
         if isinstance(event, MemberJoined):
             return self._joined(event, facts)
         assert isinstance(event, MessagePosted)
-        if facts.text is None or facts.room.staff:
-            return Opinion(_innocent("同事的群" if facts.room.staff else "不是文字"))
-        findings, kept = self._found(event, facts.text, facts)
+        if facts.room.staff:
+            return Opinion(_innocent("同事的群"))
+        findings, kept = (_shown(event, facts), ()) if facts.text is None else self._found(event, facts.text, facts)
         if not facts.policy.moderation.enabled:
             return Opinion(findings)
         violation = _gravest(findings, event, facts)
@@ -155,8 +155,18 @@ class Moderation:
         return (*self._strikes.to_staff(facts, text), mark, audited(event, facts, "told_staff", violation.rule))
 
 
-def _innocent(why: str) -> tuple[Finding, Finding]:
-    return Finding("abuse", 0.0, "none", why), Finding("advert", 0.0, "none", why)
+def _innocent(why: str, contact: bool = False) -> tuple[Finding, Finding]:
+    details: dict[str, Json] = {"contact": True} if contact else {}
+    return Finding("abuse", 0.0, "none", why), Finding("advert", 0.0, "none", why, details)
+
+
+def _shown(event: MessagePosted, facts: Facts) -> tuple[Finding, ...]:
+    """Of what is no text: a name card or a link is what newcomers do not show yet. Nobody tells what an image holds."""
+    judged = _innocent("不是文字", contact=event.kind in SHOWS_CONTACT)
+    if facts.room.private or facts.is_privileged(event.sender.id):
+        return judged
+    new = newcomer_finding(event, facts, judged[1])
+    return (*judged, *((new,) if new else ()))
 
 
 _BY_ITSELF = ("abuse", "advert")

@@ -8,9 +8,12 @@ from domain.decision import Finding
 from domain.events import MemberJoined, MessagePosted
 from domain.facts import Facts, MemberFacts
 from domain.ids import NO_MEMBER
+from domain.incoming import MessageKind
 from domain.policy import NewcomerPolicy
 
 NEWCOMER = "newcomer"
+SHOWS_CONTACT = frozenset({MessageKind.CARD, MessageKind.LINK, MessageKind.MINI_PROGRAM})
+"""What is no text and leads to somebody or somewhere."""
 JOINED = "joined"
 """``joined:N``: the room's last joins, in as many places as make a wave, the oldest overwritten."""
 WAVE = "joined.wave"

@@ -31,6 +31,7 @@ from handlers.moderation.newcomers import NEWCOMER
 from handlers.moderation.quarrel import Insult, answered_insult, calmed, calmed_already, remembered
 from handlers.moderation.sanctions import Consequence, consequence
 from handlers.moderation.spread import SPREAD
+from handlers.moderation.whispers import may_have_one_more, whisper_kept
 from handlers.speech import Voice, after, room_name, to_member
 
 FLOOD_MARK = "flood.strike"
@@ -74,6 +75,7 @@ class Strikes:
             *self._noticed(event, facts, violation, what, number, other),
             sanction,
             *marks,
+            *((whisper_kept(event, facts),) if what.kind is SanctionKind.WHISPER else ()),
             *(remembered(event, facts) if insult else ()),
             audited(event, facts, f"sanction:{what.kind.value}", f"{number} {violation.rule}"),
         )
@@ -190,7 +192,7 @@ def _held_by_agent(event: MessagePosted, facts: Facts) -> bool:
 def _for_them_alone(event: MessagePosted, facts: Facts, what: Consequence) -> bool:
     """Whether nobody else need read the warning: the first that stands in the room, and the channel has a way."""
     first = what.kind is SanctionKind.WARN and what.first and facts.policy.moderation.private_first
-    return first and may_whisper(facts) and not _held_by_agent(event, facts)
+    return first and may_whisper(facts) and not _held_by_agent(event, facts) and may_have_one_more(facts)
 
 
 def _joinable(words: Say, key: str, event: MessagePosted, facts: Facts) -> Say:

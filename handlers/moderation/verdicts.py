@@ -9,6 +9,7 @@ from domain.facts import Facts
 from domain.text import TextFacts
 from handlers.moderation.abuse import INSULT_ASKED_AT, Manner, abuse_finding, manner_of
 from handlers.moderation.advert import advert_finding
+from handlers.moderation.called import without_names
 from handlers.moderation.lexicon import Hit, Lexicon
 from handlers.moderation.trial import live, not_retired, trial_finding
 from handlers.once import of_words
@@ -30,10 +31,15 @@ class Verdicts:
         names = (self._name, facts.account.name)
         manner = Manner(directed=False, to_bot=True) if facts.room.private else manner_of(event, text, names)
         domains = facts.policy.moderation.allowed_domains
-        hits = of_words(text, self, lambda: self._lexicon.hits(text))
+        hits: Sequence[Hit] = of_words(text, self, lambda: self._lexicon.hits(text))
         key = (self, manner.directed, manner.to_bot, domains)
         meant = self._lexicon.meant(text)
         by_all = of_words(text, key, lambda: _verdicts(text, manner, domains, hits, meant))
+        if hits and (event.mentions or event.quote is not None):
+            nameless = without_names(hits, event, text)
+            if len(nameless) < len(hits):
+                hits, meant = nameless, ""
+                by_all = _verdicts(text, manner, domains, hits, meant)
         if not hits or not (self._trials or facts.world.rules):
             return by_all
         standing = live(hits, facts)

@@ -6,8 +6,8 @@ from functools import cache
 from handlers.repeats import remembering
 from handlers.text.linear import LinearModel, read_model
 
-SHORTEST = 6
-"""Characters; of a shorter text the model knows too little."""
+SHORTEST = 10
+"""Characters; of a shorter text the model knows too little to accuse anybody, and most chat is spared the look."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:/?=&%#-]{4,}")
 _PICTURE = re.compile(r"(?<=[一-鿿])[^\w\s,.!?:;()\"'~+%/，-]+(?=[一-鿿])")
 

@@ -1,6 +1,7 @@
 """A first warning is its member's own affair: said in the private chat, appealed there, and taken back there."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,27 @@ async def test_several_who_are_new_to_it_are_each_warned_alone(journey: Journey)
     assert journey.heard(room) == []
     kinds = {one.kind.value for one in await journey.steward.house.database.read(views_order.sanctions)}
     assert kinds == {"whisper"}
+
+
+async def test_a_crowd_is_warned_alone_up_to_a_limit_and_the_rest_in_one_message(
+    database_url: str, folder: Path
+) -> None:
+    write_config(folder, {"steward.yaml": f"{STEWARD}\npolicy: {{moderation: {{private_per_minute: 3}}}}\n"})
+    clock = SetClock()
+    async with running(database_url, folder, channel=MemoryChannel(clock=clock, abilities=ALL), clock=clock) as journey:
+        names = [f"茶友{number}" for number in range(8)]
+        room = journey.room("演示群", "小林", *names)
+        for name in names:
+            journey.channel.say(room, journey.person(name), "加微信 wx12345678 兼职日结")
+        await journey.settle()
+        clock.now += timedelta(seconds=20)
+        await journey.settle()
+        assert sum(len(journey.heard(alone_with(journey, name))) for name in names) == 3
+        said = [text for text in journey.heard(room) if "不发广告" in text]
+        assert 1 <= len(said) <= 2
+        clock.now += timedelta(seconds=60)
+        await journey.say(room, "小林", "加微信 wx12345678 兼职日结")
+        assert len(journey.heard(alone_with(journey, "小林"))) == 1, "a minute later there is room again"
 
 
 @pytest.mark.parametrize("echo", list(Echo))

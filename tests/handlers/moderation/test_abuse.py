@@ -7,6 +7,7 @@ import pytest
 from bot.config.files import BUILTIN, read_builtin
 from bot.config.problems import Problems
 from bot.config.words import read_words
+from domain.book import WordList
 from domain.decision import Finding
 from handlers.moderation.abuse import Manner, abuse_finding
 from handlers.moderation.lexicon import Lexicon
@@ -20,13 +21,18 @@ TO_BOT = Manner(directed=False, to_bot=True)
 
 
 @cache
-def shipped() -> Lexicon:
+def shipped_words() -> tuple[WordList, ...]:
     """The built-in lists."""
     problems = Problems()
     sources = [s for name, s in read_builtin(problems).items() if name.startswith(f"{BUILTIN}words/")]
     lists = read_words(sources, [], problems)
     assert problems.found == []
-    return Lexicon.compile(lists)
+    return tuple(lists)
+
+
+def shipped() -> Lexicon:
+    """The built-in lists, compiled."""
+    return Lexicon.compile(shipped_words())
 
 
 def judged(text: str, manner: Manner = PLAIN, model: float | None = None) -> Finding:

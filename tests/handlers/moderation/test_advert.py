@@ -2,8 +2,10 @@
 
 import pytest
 
+from domain.book import WordList
 from domain.decision import Finding
 from handlers.moderation.advert import advert_finding
+from handlers.moderation.lexicon import Lexicon
 from handlers.text.advert_model import advert_probability
 from handlers.text.facts import read
 from tests.handlers.moderation.test_abuse import shipped
@@ -86,17 +88,66 @@ def test_what_members_say_is_left_alone(text: str) -> None:
     assert not judged(text).at_least("warn"), judged(text)
 
 
-def test_links_to_allowed_domains_are_no_clue() -> None:
-    text = "领取优惠券 https://shop.tea.com/a?b=1"
-    assert judged(text).score > 0.3
+def test_who_leads_to_the_communitys_own_pages_does_not_advertise() -> None:
+    text = "今天下单领优惠券，第二件半价 https://shop.tea.com/a?b=1"
+    assert judged(text).at_least("warn")
     assert judged(text, ("tea.com",)).score < 0.2
+    assert judged(text + " 加微信 wx12345678", ("tea.com",)).at_least("warn"), "with a contact beside it, it may"
+    assert judged(text, ("ea.com",)).at_least("warn"), "a domain is not the end of another"
+
+
+@pytest.mark.parametrize("where", ["www.gov.cn/zhengce", "docs.qq.com/form/abc", "www.bilibili.com/video/BV1xx"])
+def test_where_everybody_links_to_is_no_contact(where: str) -> None:
+    assert "contact" not in judged(f"大家看看 https://{where}").details
+    assert judged("大家看看 https://files.example.com/a").details["contact"] is True
+
+
+@pytest.mark.parametrize(
+    "number", ["①③⑧⓪⓪⓪⓪①②③④", "1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣3️⃣4️⃣", "一三八零零零零一二三四", "1З8OOOO1234", "➊➌➑0000➊➋➌➍"]
+)
+def test_a_number_in_disguise_says_more_than_a_plain_one(number: str) -> None:
+    assert "变形" in judged(f"办卡找我 {number}").why
+    assert judged(f"办卡找我 {number}").at_least("warn")
+    assert "变形" not in judged("办卡找我 13800001234").why
+
+
+def test_a_few_characters_never_warn_by_their_wording_alone() -> None:
+    assert not any(judged(text).at_least("warn") for text in ("免费领取优惠券", "先付后付都行", "包教包会", "高价回收"))
+
+
+@pytest.mark.parametrize(("severity", "level"), [("review", "none"), ("warn", "warn"), ("remove", "warn")])
+def test_a_term_of_an_operators_own_list_counts_as_its_severity_says(severity: str, level: str) -> None:
+    text = read("今天去隔壁茶行坐了坐")
+    lexicon = Lexicon.compile((WordList("同行拉客", severity, ("隔壁茶行",), rule="advert"),))
+    assert advert_finding(text, lexicon.hits(text), (), advert_probability(text.norm)).level == level
+
+
+def test_a_grave_term_of_a_list_needs_a_contact_or_the_wording_to_have_its_writer_removed() -> None:
+    lexicon = Lexicon.compile((WordList("同行拉客", "remove", ("隔壁茶行",), rule="advert"),))
+    text = read("隔壁茶行招代理，加微信 cha_8888")
+    assert advert_finding(text, lexicon.hits(text), (), advert_probability(text.norm)).level == "remove"
 
 
 def test_a_grave_offer_with_a_way_to_make_contact_is_removed() -> None:
     assert judged("百家乐真人荷官，加薇abc12345").level == "remove"
 
 
-@pytest.mark.parametrize("text", ["1" * 100_000, "v1" * 50_000, "a." * 50_000, "加微信:" * 20_000, "一" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 100_000,
+        "加\ud800微信" * 9000,
+        "\u202e加微信abc123\u202c" * 4000,
+        "💰" * 10_000,
+        "v1" * 50_000,
+        "a." * 50_000,
+        "加微信:" * 20_000,
+        "一" * 100_000,
+        "1 " * 50_000,
+        "零" * 50_000 + "一 " * 20_000,
+    ],
+    ids=lambda text: ascii(text[:8]),
+)
 def test_giant_texts_are_judged(text: str) -> None:
     assert judged(text).level in ("none", "review", "warn")
 

@@ -250,7 +250,7 @@ def test_a_flood_is_one_strike_until_as_many_messages_came_again() -> None:
     opinions = [stage.play(said(f"第{n}句话", by=BEN, at=MORNING + timedelta(seconds=n))) for n in range(14)]
     struck = [n for n, opinion in enumerate(opinions) if of_type(opinion, AddSanction)]
     assert struck == [7]
-    assert [mark.key for mark in of_type(opinions[7], Remember)] == ["flood.strike"]
+    assert "flood.strike" in [mark.key for mark in of_type(opinions[7], Remember)]
 
 
 def test_a_simulated_ladder_climbs_as_if_it_were_real() -> None:

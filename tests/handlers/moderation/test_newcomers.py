@@ -10,11 +10,12 @@ from domain.book import Book
 from domain.events import MemberJoined, Person
 from domain.facts import MemberFacts
 from domain.ids import EventId, MemberId
+from domain.incoming import MessageKind
 from domain.policy import ModerationPolicy, NewcomerPolicy, Policy
 from handlers.moderation.handler import Moderation
 from handlers.welcome import Welcome
 from tests.handlers import facts_builder as build
-from tests.handlers.facts_builder import ANN, DESK, MORNING, ROOM, Stage, of_type, said, whispers, words
+from tests.handlers.facts_builder import ANN, DESK, MORNING, OWNER, ROOM, Stage, of_type, said, whispers, words
 
 LINK = "资料在这里 https://files.example.com/a 大家看看"
 MINUTE = timedelta(minutes=1)
@@ -29,6 +30,25 @@ def a_stage(**limits: int) -> Stage:
     """Its moderation."""
     book = a_book(**limits)
     return Stage(Moderation(book), book)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limited"),
+    [(MessageKind.CARD, True), (MessageKind.LINK, True), (MessageKind.MINI_PROGRAM, True), (MessageKind.IMAGE, False)],
+)
+def test_a_name_card_or_a_shared_link_is_a_contact_too(kind: MessageKind, limited: bool) -> None:
+    stage = a_stage(hours=24)
+    stage.with_members(MemberFacts(ROOM, ANN.id, joined_at=MORNING - MINUTE))
+    opinion = stage.play(said("", kind=kind))
+    assert [s.rule for s in of_type(opinion, AddSanction)] == ["newcomer"] * limited
+
+
+def test_a_name_card_of_the_owner_or_of_somebody_long_here_is_no_matter() -> None:
+    stage = a_stage(hours=24)
+    stage.with_members(MemberFacts(ROOM, ANN.id, joined_at=MORNING - 1500 * MINUTE))
+    stage.with_members(MemberFacts(ROOM, OWNER.id, joined_at=MORNING - MINUTE))
+    for who in (ANN, OWNER):
+        assert of_type(stage.play(said("", by=who, kind=MessageKind.CARD)), AddSanction) == []
 
 
 def joined(number: int, seconds: float) -> MemberJoined:
