@@ -1,6 +1,7 @@
 """The connection to a gateway: always made anew, raw calls with deadlines, and the event stream."""
 
 import asyncio
+import logging
 import re
 import socket
 import time
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 
 from wechaty_grpc.wechaty import puppet as pb
 
+from bot import logs
 from bot.backoff import Backoff
 from bot.channels.wechaty import frames
 from bot.channels.wechaty.exchange import Exchange
@@ -24,6 +26,8 @@ LASTING_SECONDS = 1.0
 """A connection that ends sooner was no success: the next one waits as after a failure."""
 UNHEARD_MS = 20_000
 """How long words may be under way before the connection counts as dead."""
+
+_log = logs.logger("wechaty")
 
 Response = TypeVar("Response")
 
@@ -63,6 +67,8 @@ class Connection:
         self._moved = asyncio.Event()
         """Set, and another put in its place, when one of these changes."""
         self._out_since: float | None = None
+        self._told = ""
+        """Why connecting failed, as the log has it."""
 
     async def call(
         self, method: str, request: bytes, response: type[Response], *, seconds: float, wait: bool = False
@@ -191,7 +197,8 @@ class Connection:
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
                 found = await asyncio.get_running_loop().getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        except OSError:
+        except OSError as error:
+            self._failed(type(error).__name__)
             return None
         for family, _, _, _, address in found:
             link = Link(self._changed)
@@ -199,15 +206,24 @@ class Connection:
                 async with asyncio.timeout(ATTEMPT_SECONDS):
                     await self._reach(link, str(address[0]), family)
                     await link.settled.wait()
-            except OSError:
+            except OSError as error:
                 # Also TimeoutError, and ssl.SSLError for a certificate that is not to be trusted.
                 link.close()
+                self._failed(type(error).__name__)
             except asyncio.CancelledError:
                 link.close()
                 raise
             if link.usable:
+                self._told = ""
                 return link
+            if link.gone:
+                self._failed("no HTTP/2")
         return None
+
+    def _failed(self, reason: str) -> None:
+        # One line for an outage, whose reason may change.
+        logs.line(_log, "connect", logging.DEBUG if reason == self._told else logging.WARNING, outcome=reason)
+        self._told = reason
 
     async def _reach(self, link: Link, host: str, family: int) -> None:
         name = self._server_name if self._tls is not None else None

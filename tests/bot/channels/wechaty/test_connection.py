@@ -95,6 +95,16 @@ async def test_a_call_to_nobody_certainly_never_left() -> None:
     await connection.close()
 
 
+async def test_why_there_is_no_connection_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+    connection = Connection(address, "token")
+    assert not await connection.connected(1.0)
+    await connection.close()
+    told = [getattr(one, "steward_fields", {}).get("outcome") for one in caplog.records if one.message == "connect"]
+    assert told == ["ConnectionRefusedError"]
+
+
 async def test_an_answer_that_is_no_message_is_a_failed_call() -> None:
     async def answer(request: bytes, context: Any) -> bytes:
         return b"\xff\xff\xff"
