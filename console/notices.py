@@ -21,6 +21,7 @@ NOTICES: dict[str, Notice] = {
     "queued": Notice("已提交，小管家正在处理，稍后刷新可见"),
     "hint": Notice("没有执行", good=False),
     "failed": Notice("处理时出错了，已记入“失败事件”", good=False),
+    "again": Notice("正在重新处理，再出错会回到这里"),
     "empty": Notice("先写点内容再提交", good=False),
     "unsayable": Notice("这段内容没法原样提交（太长，或会被读成别的指令），请改一改再试", good=False),
     "unknown": Notice("找不到了，可能刚被别人处理", good=False),

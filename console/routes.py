@@ -57,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/sends", sends.sends),
     Route("POST", "/sends/{number}", sends.settle),
     Route("GET", "/failed", events.failed),
+    Route("POST", "/failed/{number}", events.retry, "lead"),
     Route("GET", "/unreadable", events.unreadable),
     Route("GET", "/gaps", events.gaps),
     Route("GET", "/unanswered", faq.unanswered),

@@ -225,11 +225,13 @@ ACTS = {
     "faq.change": "改问答",
     "faq.add": "加问答",
     "book.rollback": "回退配置",
+    "event.retry": "重新处理",
     "room.invite": "邀请入群",
     "flood.strike": "刷屏处置",
 }
 
 TARGETS = {
+    "event": "事件",
     "faq": "问答",
     "revision": "版本",
     "rule": "规则",

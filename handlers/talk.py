@@ -52,7 +52,7 @@ def joined(event: MessagePosted, facts: Facts) -> TextFacts | None:
 def _run(event: MessagePosted, facts: Facts, since: datetime) -> Iterator[Recent]:
     """The messages to join, latest first; greetings and the like count as links, but have nothing to add."""
     policy, recents = facts.policy.talk, facts.member(event.sender.id).recent
-    broken = _broken_at(event, facts)
+    broken = last_turned_to(event, facts)
     for recent in reversed(recents[1 - policy.join_messages :] if policy.join_messages > 1 else ()):
         if recent.at < since or (broken is not None and recent.at <= broken):
             return
@@ -64,6 +64,7 @@ def _run(event: MessagePosted, facts: Facts, since: datetime) -> Iterator[Recent
             yield recent
 
 
-def _broken_at(event: MessagePosted, facts: Facts) -> datetime | None:
+def last_turned_to(event: MessagePosted, facts: Facts) -> datetime | None:
+    """When the bot or anybody else last said something to the sender, as far as is remembered."""
     times = (last_reply(event, facts), facts.mark(SPOKEN_TO, event.sender.id))
     return max((at for at in times if at is not None), default=None)

@@ -56,6 +56,12 @@ def event_state(conn: Connection, event_id: int) -> str | None:
     return state
 
 
+def account_of(conn: Connection, event_id: EventId) -> AccountId | None:
+    """Whose event it is; None when retention has deleted it."""
+    account = conn.execute(select(INBOX.c.account_id).where(INBOX.c.id == event_id)).scalar()
+    return None if account is None else AccountId(account)
+
+
 def gaps(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[GapView]:
     """Connection gaps, latest recorded first, with ids below ``before``."""
     query = (

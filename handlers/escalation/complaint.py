@@ -11,6 +11,11 @@ from dataclasses import dataclass
 
 from domain.policy import EscalationPolicy
 from domain.text import TextFacts
+from handlers.escalation.faint import DAYS as _DAYS
+from handlers.escalation.faint import FAINT
+from handlers.escalation.faint import HOURS as _HOURS
+from handlers.escalation.faint import NUMBER as _N
+from handlers.escalation.faint import SPAN as _SPAN
 from handlers.escalation.hedges import Hedge, hedges
 from handlers.escalation.hints import possible
 
@@ -19,10 +24,10 @@ MOOD_CEILING = 0.965
 """The most that mood without any phrase amounts to."""
 _MOOD_KNEE, _CASE = 0.8, 0.97
 """Scores from which the default policy notices a message and opens a case."""
-_MOOD_NOTICED = 0.85
-_WORDED_NOTICED, _WORDED_CASE = 1.9, 3.0
+_MOOD_NOTICED = 0.9
+_WORDED_NOTICED, _WORDED_CASE = 1.9, 2.9
 """Log-odds of a bad mood and of complaining that are worth as much; from held-out chat (`bench.complaint`)."""
-_LENGTH, _USUAL, _SHORTEST, _LONGEST = 0.45, 20, 4, 60
+_LENGTH, _USUAL, _SHORTEST, _LONGEST = 0.3, 20, 4, 60
 """Everyday chat is short, so mood weighs more in a long text: log-odds for e times the usual characters."""
 _LOOKED_AT = 0.5
 _SURE = 4.0
@@ -39,6 +44,8 @@ class Complaint:
 
 CALL = Complaint(CERTAIN, "要找真人", calls=True)
 """The call for a person."""
+INSISTING = Complaint(CERTAIN, "几分钟里第三次说同一件事，没人回应")
+"""Plain words, the third time."""
 ACCEPTED = Complaint(CERTAIN, "两次没答到点上，要找真人", calls=True)
 """A yes to the offer of a person."""
 
@@ -52,10 +59,6 @@ class _Signal:
     pattern: re.Pattern[str]
 
 
-_N = r"(?:\d{1,3}|[一二两三四五六七八九十几半好多数]{1,3})"
-_DAYS = rf"{_N}(?:多|几)?个?(?:天|日|星期|礼拜|周|月|年)"
-_HOURS = rf"{_N}(?:多|几)?个?(?:小时|钟头|分钟)"
-_SPAN = rf"(?:{_DAYS}|{_HOURS})"
 _THEM = (
     r"(?:你们?|您们?|他们?|她们?|这个|这家|这种|那家|商家|卖家|店家|平台|客服|售后|快递|物流|公司"
     r"|老板|骑手|外卖|司机|酒店|物业)"
@@ -181,6 +184,7 @@ _SIGNALS = (
             r"|(?:少发|漏发|错发|发错|送错|弄丢|寄错|装错|摔坏|压坏)了?|(?:东西|货|收到).{0,5}(?:是坏的|坏了|碎了|破了|全碎|烂了)|(?:吃出|里面?有)(?:头发|虫子?|异味|苍蝇)"
         ),
     ),
+    *(_Signal(why, weight, re.compile(pattern)) for why, weight, pattern in FAINT),
 )
 _BASE = -0.4
 _MOOD_WEIGHT = 0.45
@@ -188,7 +192,7 @@ _CALM = 0.08
 """A grievance told calmly is one all the same, so a calmer mood than this does not count against it."""
 _QUESTION = -1.2
 """A bare question with a grievance in it is often a question."""
-_WORDING = 0.4
+_WORDING = 0.6
 """How much the model's log-odds of a complaint count beside a phrase."""
 _NO_CASE = 0.95
 _NOT_OURS = 0.7

@@ -12,7 +12,8 @@ from domain.incoming import MessageKind
 from domain.member_command import CommandKind, MemberCommand
 from handlers.addressing import speaks_to_others
 from handlers.asked import command_of
-from handlers.escalation.complaint import ACCEPTED, CALL, Complaint, has_grievance, level, weigh
+from handlers.escalation.complaint import ACCEPTED, CALL, INSISTING, Complaint, has_grievance, level, weigh
+from handlers.escalation.insisting import insists
 from handlers.escalation.threads import LATE_TIMER, Threads, heard
 from handlers.faq.reactions import wants_person
 from handlers.numbers import awaiting_score, chosen
@@ -65,11 +66,13 @@ class Escalation:
         return Opinion((finding, *found), actions, final=any(not _quiet(action) for action in actions))
 
     def _together(self, event: MessagePosted, facts: Facts, alone: Complaint, reached: str) -> Complaint | None:
-        """The complaint that a message becomes with the sender's short ones right before it, if it is none alone."""
+        """The complaint that a message becomes with the sender's last ones, if it is none alone."""
         if alone.calls or reached == "escalate" or facts.open_case(event.sender.id) is not None:
             return None
         if wants_person(event, facts):
             return ACCEPTED
+        if insists(event, facts):
+            return INSISTING
         text = joined(event, facts)
         if text is None or not has_grievance(text):
             return None

@@ -11,7 +11,7 @@ import pytest
 from domain.events import Event, StaffActed
 from domain.facts import SendState
 from domain.ids import NO_ROOM
-from storage import inbox, views_sends
+from storage import inbox, views_audit, views_events, views_sends
 from storage.columns import dump
 from storage.database import Connection
 from storage.tables.path import FINDINGS, INBOX
@@ -212,3 +212,22 @@ async def _decide_next(house: House, level: str, why: str) -> None:
         conn.execute(INBOX.update().where(INBOX.c.id == event.id).values(state="decided"))
 
     await house.database.write(decide)
+
+
+async def test_a_lead_lets_a_failed_event_be_judged_again_once_and_it_is_audited(house: House) -> None:
+    async with house.signed_in("小林") as agent:
+        assert "重新处理" not in (await agent.text("/console/failed")).replace("组长可以让它重新处理", "")
+        assert (await agent.post("/console/failed/102")).status == 403
+        assert await house.database.read(views_events.event_state, 102) == "failed"
+    async with house.signed_in("阿芳") as lead:
+        assert "<button>重新处理</button>" in await lead.text("/console/failed")
+        answer = await lead.post("/console/failed/102")
+        assert (answer.status, answer.headers["Location"]) == (303, "/console/failed?notice=again")
+        assert "正在重新处理" in await lead.text("/console/failed?notice=again")
+        again = await lead.post("/console/failed/102")
+        assert again.headers["Location"] == "/console/failed?notice=unknown"
+        assert (await lead.bare_post("/console/failed/102")).status == 403, "without the form's token"
+    assert await house.database.read(views_events.event_state, 102) == "waiting"
+    entries = await house.database.read(views_audit.audit_log)
+    acts = [(entry.actor, entry.target) for entry in entries if entry.act == "event.retry"]
+    assert acts == [("阿芳", "event:102")]

@@ -89,7 +89,7 @@ def test_a_grievance_told_calmly_escalates(text: str) -> None:
 
 @pytest.mark.parametrize("text", ANGRY)
 def test_a_grievance_told_angrily_escalates(text: str) -> None:
-    calm, angry = weigh(read(text, mood=0.02)).score, weigh(read(text, mood=0.97)).score
+    calm, angry = weigh(read(text, mood=0.02, grievance=0.5)).score, weigh(read(text, mood=0.97, grievance=0.5)).score
     assert calm < angry
     assert level(angry, POLICY) == "escalate"
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from handlers.escalation import complaint
+from handlers.escalation import complaint, faint
 from handlers.escalation.hints import HINTS, possible
 
 COUNTED = "§"
 """Stands for a counted span of time in a pattern: `hints.COUNTED` finds each."""
-SPANS = (complaint._SPAN, complaint._DAYS, complaint._HOURS, complaint._N + "[次遍回]", complaint._N + "[次回]")
+SPANS = (faint.SPAN, faint.DAYS, faint.HOURS, faint.NUMBER + "[次遍回]", faint.NUMBER + "[次回]")
 PATTERNS = {complaint.CALL.why: complaint._CALL} | {signal.why: signal.pattern for signal in complaint._SIGNALS}
 UNKNOWN = "\0"
 
@@ -55,7 +55,7 @@ def test_every_way_to_match_has_a_hint(why: str) -> None:
     "span", ["三天", "10多天", "好几个星期", "半个小时", "两个钟头", "20分钟", "第三次", "十几遍", "٣天"]
 )
 def test_counted_spans_are_hints(span: str) -> None:
-    assert possible(f"都{span}啦") == {"等了很久", "等了一阵", "反复询问"}
+    assert possible(f"都{span}啦") >= {"等了很久", "等了一阵", "反复询问", "坏了或不能用"}
 
 
 @pytest.mark.parametrize("talk", ["今天天气不错", "谢谢老板", "周末有人去公园吗", "这家的咖啡味道不错下次一起"])
