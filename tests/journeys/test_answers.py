@@ -157,6 +157,7 @@ async def test_who_takes_the_question_back_gets_no_files(mapped: Journey) -> Non
     room = mapped.room("演示群", "小林")
     message = await mapped.say(room, "小林", "停车场在哪里")
     mapped.channel.recall(room, message)
+    await mapped.settle()
     await mapped.pass_time(seconds=15)
     assert posted(room) == []
 
