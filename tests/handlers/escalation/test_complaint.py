@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain.policy import EscalationPolicy
 from handlers.escalation.complaint import level, weigh
+from handlers.text.facts import read as shipped
 from tests.handlers.facts_builder import read
 
 POLICY = EscalationPolicy()
@@ -52,6 +53,9 @@ QUESTIONS = [
     "去哪里投诉",
     "12315是什么电话",
     "人工客服几点上班",
+    "客服在哪里联系",
+    "闪退怎么解决",
+    "买到假货一般怎么赔",
     "客服电话是多少",
     "怎么联系客服",
     "退款多久能到账呀",
@@ -70,6 +74,9 @@ HARMLESS = [
     "恋情曝光了哈哈哈",
     "消费者维权日有活动吗",
     "今天等了半小时公交",
+    "上次说的少发已经补了，谢谢",
+    "隔壁那家店态度真差",
+    "我要投诉，你昨天没等我哈哈",
     "我等了三天终于收到了，很喜欢",
     "等我五分钟马上到",
     "第三次来这家店了，味道不错",
@@ -97,6 +104,25 @@ def test_a_grievance_told_angrily_escalates(text: str) -> None:
 @pytest.mark.parametrize("text", QUESTIONS + HARMLESS)
 def test_questions_and_harmless_look_alikes_open_no_case(text: str) -> None:
     assert level(weigh(read(text, mood=0.1)).score, POLICY) != "escalate"
+
+
+def test_milder_words_name_why_and_are_noticed_at_most() -> None:
+    elsewhere = weigh(read("隔壁那家店态度真差", mood=0.9, grievance=0.97))
+    assert (level(elsewhere.score, POLICY), "像是说别处的事" in elsewhere.why) == ("watch", True)
+    settled = weigh(read("问题已经解决了，谢谢", grievance=0.97))
+    assert (level(settled.score, POLICY), "像是已经解决" in settled.why) == ("none", True)
+    neglected = weigh(read("三天没人理，怎么处理", grievance=0.97))
+    assert level(neglected.score, POLICY) == "escalate", "neglect is told, whatever is asked"
+
+
+@pytest.mark.parametrize("text", ["我的货还没到都一周了", "客服没人回", "第三次问了", "你们可真行，退个款退一个月"])
+def test_plain_and_sarcastic_lines_escalate_with_the_shipped_weights(text: str) -> None:
+    assert level(weigh(shipped(text)).score, POLICY) == "escalate"
+
+
+@pytest.mark.parametrize("text", ["今天天气真差，又下雨", "谢谢客服，处理得很快", "等你等了两小时，快来", "怎么退款"])
+def test_everyday_lines_are_left_alone_with_the_shipped_weights(text: str) -> None:
+    assert level(weigh(shipped(text)).score, POLICY) == "none"
 
 
 @pytest.mark.parametrize("text", ["怎么投诉", "投诉电话多少", "怎么联系客服"])
