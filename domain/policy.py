@@ -48,6 +48,8 @@ class FloodPolicy:
     duplicate_min_chars: int = 6
     """Shorter texts (谢谢老板, +1, 签到) are never duplicates."""
     max_chars: int = 3000
+    everybody_minutes: int = 10
+    """Who calls everybody (@所有人) again within so many minutes floods; 0: as often as they like."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from domain.policy import FloodPolicy
 from domain.text import TextFacts
 
 FLOOD, DUPLICATE = "flood", "duplicate"
+EVERYBODY_MARK = "flood.everybody"
+"""When a member last called everybody in a room."""
+ALIKE_FROM, ALIKE = 12, 0.8
+"""Of texts this long the share of common pairs of characters that makes two the same; shorter ones must be equal."""
 
 # What whole groups send at once, and one happy member several times.
 _RITUAL = re.compile(
@@ -48,10 +52,26 @@ def flood_findings(
         found.append(Finding(FLOOD, 1.0, "warn", f"{policy.window} 秒内 {many} 条消息", {"messages": many}))
     if len(text.compact) >= policy.duplicate_min_chars:
         window, norm = timedelta(seconds=policy.duplicate_window), text.norm[:RECENT_TEXT_CHARS]
-        same = 1 + sum(1 for r in recent if event.at - r.at < window and r.norm == norm)
+        same = 1 + sum(1 for r in recent if event.at - r.at < window and _alike(r.norm, norm))
         if same >= policy.duplicates:
             found.append(Finding(DUPLICATE, 1.0, "warn", f"同样的话发了 {same} 次", {"messages": same}))
     return tuple(found)
+
+
+def everybody_finding(event: MessagePosted, last: datetime | None, policy: FloodPolicy) -> Finding | None:
+    """That somebody calls everybody again so soon after ``last``."""
+    again = event.mentions_all and last is not None and event.at - last < timedelta(minutes=policy.everybody_minutes)
+    return Finding(FLOOD, 1.0, "warn", f"{policy.everybody_minutes} 分钟内又 @ 了所有人") if again else None
+
+
+def _alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    short, long = sorted((len(one), len(other)))
+    if short < ALIKE_FROM or short < ALIKE * long:
+        return False
+    left, right = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (one, other))
+    return len(left & right) >= ALIKE * len(left | right)
 
 
 def _counts(recent: Recent) -> bool:

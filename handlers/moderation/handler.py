@@ -19,7 +19,7 @@ from domain.text import TextFacts
 from handlers.addressing import is_addressed
 from handlers.loops import paused
 from handlers.moderation.easing import eased
-from handlers.moderation.flood import DUPLICATE, FLOOD, flood_findings
+from handlers.moderation.flood import DUPLICATE, EVERYBODY_MARK, FLOOD, everybody_finding, flood_findings
 from handlers.moderation.newcomers import NEWCOMER, SHOWS_CONTACT, WAVE, braked, joins_kept, newcomer_finding
 from handlers.moderation.spread import CHORUS, SPREAD, TOLD, spread_findings, spread_kept
 from handlers.moderation.strikes import FLOOD_MARK, Strikes, audited
@@ -82,13 +82,18 @@ class Moderation:
         spread = spread_findings(event, text, facts, alone)
         findings = (*judged, *((new,) if new else ()), *spread, *self._floods(event, text, facts))
         chorus = next((one for one in spread if one.rule == CHORUS), None)
-        return findings, (*spread_kept(event, text, facts, alone), *self._chorus_told(event, facts, chorus))
+        kept = (*spread_kept(event, text, facts, alone), *self._chorus_told(event, facts, chorus))
+        if event.mentions_all:
+            kept += (Remember(room_id=event.room_id, member_id=event.sender.id, key=EVERYBODY_MARK, at=event.at),)
+        return findings, kept
 
     def _floods(self, event: MessagePosted, text: TextFacts, facts: Facts) -> tuple[Finding, ...]:
         if facts.room.private:
             return ()
-        since = facts.mark(FLOOD_MARK, event.sender.id)
-        return flood_findings(event, text, facts.member(event.sender.id), since, facts.policy.moderation.flood)
+        since, limits = facts.mark(FLOOD_MARK, event.sender.id), facts.policy.moderation.flood
+        called = everybody_finding(event, facts.mark(EVERYBODY_MARK, event.sender.id), limits)
+        floods = flood_findings(event, text, facts.member(event.sender.id), since, limits)
+        return (*((called,) if called else ()), *floods)
 
     def _state(self, violation: Violation, facts: Facts) -> RuleState:
         return listed_state(violation.rule, facts, self._book)

@@ -1,8 +1,12 @@
-"""The same words elsewhere: one member's offer in room after room, or one hostile text in many mouths."""
+"""Nearly the same words elsewhere: one member's offer in room after room, or one hostile text in many mouths.
 
-from collections.abc import Iterator, Sequence
+A text is known again by the least hashes of its pairs of characters (A. Broder, 1997): of texts alike most agree.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
-from hashlib import blake2s
+from zlib import crc32
 
 from domain.actions import Remember
 from domain.decision import Finding
@@ -15,6 +19,9 @@ SPREAD, CHORUS = "spread", "chorus"
 TOLD = "chorus.told"
 MIN_CHARS = 8
 """Shorter texts are the same by chance."""
+SIGNS, AGREED = 6, 3
+"""Hashes kept of a text, and how many of them show that two are nearly the same."""
+SIGNED_CHARS = 300
 
 
 def spread_findings(
@@ -27,12 +34,12 @@ def spread_findings(
     policy = facts.policy.moderation.spread
     found = []
     if _offers(advert, text):
-        seen = set(_marked(facts, NO_ROOM, event.sender.id, _sign(SPREAD, text), policy.window))
+        seen = _marked(facts, NO_ROOM, event.sender.id, _signs(SPREAD, text), policy.window)
         rooms = len(seen | {str(event.room_id)})
         if rooms >= policy.rooms > 1:
             found.append(Finding(SPREAD, 1.0, "warn", f"同样的话发到了 {rooms} 个群", {"rooms": rooms}))
     if _hostile(abuse, text):
-        seen = set(_marked(facts, event.room_id, NO_MEMBER, _sign(CHORUS, text), policy.chorus_window))
+        seen = _marked(facts, event.room_id, NO_MEMBER, _signs(CHORUS, text), policy.chorus_window)
         members = len(seen | {str(event.sender.id)})
         if members >= policy.members > 1:
             found.append(Finding(CHORUS, 1.0, "review", f"{members} 个人说了同样的重话", {"members": members}))
@@ -46,13 +53,15 @@ def spread_kept(event: MessagePosted, text: TextFacts, facts: Facts, judged: Seq
         return ()
     kept, policy = [], facts.policy.moderation.spread
     if _offers(advert, text):
-        key = f"{_sign(SPREAD, text)}:{event.room_id}"
         until = event.at + timedelta(seconds=policy.window)
-        kept.append(Remember(room_id=NO_ROOM, member_id=event.sender.id, key=key, at=event.at, until=until))
+        for sign in _signs(SPREAD, text):
+            key = f"{sign}:{event.room_id}"
+            kept.append(Remember(room_id=NO_ROOM, member_id=event.sender.id, key=key, at=event.at, until=until))
     if _hostile(abuse, text):
-        key = f"{_sign(CHORUS, text)}:{event.sender.id}"
         until = event.at + timedelta(seconds=policy.chorus_window)
-        kept.append(Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at, until=until))
+        for sign in _signs(CHORUS, text):
+            key = f"{sign}:{event.sender.id}"
+            kept.append(Remember(room_id=event.room_id, member_id=NO_MEMBER, key=key, at=event.at, until=until))
     return tuple(kept)
 
 
@@ -64,14 +73,24 @@ def _hostile(abuse: Finding, text: TextFacts) -> bool:
     return abuse.at_least("review") and len(text.compact) >= MIN_CHARS
 
 
-def _sign(kind: str, text: TextFacts) -> str:
-    return f"{kind}:{blake2s(text.compact.encode('utf-8', 'surrogatepass'), digest_size=6).hexdigest()}"
+def _signs(kind: str, text: TextFacts) -> tuple[str, ...]:
+    """``KIND:NUMBER-HASH`` for each of the hashes of a text."""
+    said = text.compact[:SIGNED_CHARS].encode("utf-32-le", "surrogatepass")
+    pairs = {said[at : at + 8] for at in range(0, len(said) - 4, 4)}
+    least = (min(crc32(pair, seed) for pair in pairs) for seed in _SEEDS)
+    return tuple(f"{kind}:{number}-{value:08x}" for number, value in enumerate(least))
 
 
-def _marked(facts: Facts, room: RoomId, member: MemberId, sign: str, seconds: int) -> Iterator[str]:
-    """The last part of each fresh mark of this sign: a room or a member."""
-    window = timedelta(seconds=seconds)
-    kind, _, digest = sign.partition(":")
+_SEEDS = tuple(crc32(bytes([number])) for number in range(SIGNS))
+
+
+def _marked(facts: Facts, room: RoomId, member: MemberId, signs: Sequence[str], seconds: int) -> set[str]:
+    """The rooms or members, as their marks end, of which enough fresh marks bear these signs."""
+    window, kind = timedelta(seconds=seconds), signs[0].partition(":")[0]
+    wanted = {sign.partition(":")[2] for sign in signs}
+    agreed: Counter[str] = Counter()
     for told, at in facts.marks_named(kind, member, room):
-        if told.startswith(f"{digest}:") and facts.event.at - at <= window:
-            yield told.rpartition(":")[2]
+        sign, _, where = told.partition(":")
+        if sign in wanted and facts.event.at - at <= window:
+            agreed[where] += 1
+    return {where for where, count in agreed.items() if count >= AGREED}

@@ -66,3 +66,13 @@ def test_after_a_strike_the_count_begins_anew() -> None:
     member = MemberFacts(ROOM, ANN.id, recent=recent)
     struck = events[-2].at
     assert flood_findings(events[-1], read(events[-1].text), member, struck, FloodPolicy()) == ()
+
+
+def test_the_same_words_with_a_little_changed_are_the_same_words() -> None:
+    texts = [f"今天的团购西瓜还有没有人要一起拼单{end}" for end in ("啊", "呀", "呢", "吗")]
+    assert [finding.rule for finding in a_stream(texts, gap=10 * SECOND)] == ["duplicate"]
+
+
+def test_different_sentences_with_words_in_common_are_different() -> None:
+    texts = ["今天的团购西瓜还有没有", "今天的团购鸡蛋几点到货", "明天的团购西瓜几点截止", "昨天的西瓜很甜还会再团吗"]
+    assert a_stream(texts, gap=10 * SECOND) == []

@@ -253,6 +253,16 @@ def test_a_flood_is_one_strike_until_as_many_messages_came_again() -> None:
     assert "flood.strike" in [mark.key for mark in of_type(opinions[7], Remember)]
 
 
+@pytest.mark.parametrize(("by", "minutes", "struck"), [(BEN, 3, True), (BEN, 15, False), (OWNER, 3, False)])
+def test_who_calls_everybody_again_within_minutes_floods_unless_they_lead(
+    by: Person, minutes: int, struck: bool
+) -> None:
+    stage = a_stage()
+    assert of_type(stage.play(said("大家看一下公告", by=by, mentions_all=True)), AddSanction) == []
+    again = stage.play(said("都来看看呀", by=by, mentions_all=True, at=MORNING + timedelta(minutes=minutes)))
+    assert [one.rule for one in of_type(again, AddSanction)] == ["flood"] * struck
+
+
 def test_a_simulated_ladder_climbs_as_if_it_were_real() -> None:
     book: Book = replace(a_stage().book, rooms={"web:demo": Policy(simulate=True)})
     stage = Stage(Moderation(book), book, a_stage().world)

@@ -30,6 +30,21 @@ def test_the_same_offer_in_a_second_room_is_an_advert() -> None:
     assert "不发广告" in told and "二群" in told
 
 
+def test_an_offer_reworded_a_little_is_the_same_offer() -> None:
+    stage = a_stage()
+    stage.play(said(OFFER))
+    again = OFFER.replace("要报名的", "想报名的都来") + "！"
+    second = stage.play(said(again, room=OTHER_ROOM, at=MORNING + MINUTE))
+    assert [s.rule for s in of_type(second, AddSanction)] == ["spread"]
+
+
+def test_another_link_in_another_room_is_another_matter() -> None:
+    stage = a_stage()
+    stage.play(said(OFFER))
+    second = stage.play(said("这个菜谱不错 https://cook.example.org/soup", room=OTHER_ROOM, at=MORNING + MINUTE))
+    assert of_type(second, AddSanction) == []
+
+
 def test_in_the_same_room_by_another_member_or_long_after_it_is_none() -> None:
     stage = a_stage()
     stage.play(said(OFFER))
@@ -52,6 +67,17 @@ def test_staff_hear_once_of_many_who_say_the_same_hostile_words_and_nobody_is_pu
     assert [bool(words(opinion, DESK)) for opinion in opinions] == [False] * 3 + [True] + [False] * 4
     assert not any(of_type(opinion, AddSanction) for opinion in opinions)
     assert "坏蛋瓜" not in "".join(words(opinions[3]))
+
+
+def test_many_who_say_nearly_the_same_hostile_words_are_a_crowd_too() -> None:
+    stage = a_stage()
+    ends = ("", "啊", "！！", "，真的", "，别信", "，听我的")
+    crowd = [Person(MemberId(400 + n), f"路人{n}") for n in range(len(ends))]
+    said_so = [
+        stage.play(said(HOSTILE + end, by=who, at=MORNING + n * MINUTE / 3))
+        for n, (who, end) in enumerate(zip(crowd, ends, strict=True))
+    ]
+    assert sum(bool(words(opinion, DESK)) for opinion in said_so) == 1
 
 
 def test_one_who_repeats_hostile_words_is_no_crowd() -> None:
