@@ -65,8 +65,16 @@ def heard(member: MemberFacts, event: MessagePosted, norm: str) -> MemberFacts:
     """The member with one message more."""
     horizon = event.at - _RECENT
     kept = [one for one in member.recent if one.at >= horizon]
-    recent = (*kept, recent_of(event, norm))[-RECENT_LIMIT:]
-    return replace(member, recent=recent, messages=member.messages + 1)
+    # Made by hand for every message: to replace a field takes twice as long.
+    return MemberFacts(
+        member.room_id,
+        member.member_id,
+        member.joined_at,
+        member.left_at,
+        member.messages + 1,
+        (*kept, recent_of(event, norm))[-RECENT_LIMIT:],
+        member.sanctions,
+    )
 
 
 def _heard(course: Course, event: MessagePosted, norm: str) -> None:

@@ -82,8 +82,8 @@ def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
     if isinstance(event, MessagePosted):
         findings = _complete(findings, errors, own)
     traces = tuple(errors.values())
-    if not any(opinion.actions or opinion.defer_until for _, opinion in opinions):
-        return Decision(event.id, findings, errors=traces)
+    if not [None for _, opinion in opinions if opinion.actions or opinion.defer_until]:
+        return Decision(event.id, findings, (), (), traces)
     defer = next((opinion.defer_until for _, opinion in opinions if opinion.defer_until is not None), None)
     if defer is not None:
         return Decision(event.id, findings, errors=traces, defer_until=defer)

@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.repeats import remembering
+
 _BEFORE = (
     r"(?:你们?|您|我|这|那|这个|那个|说的|讲的|回答|答案|答的|机器人|小管家"
     r"|完全|根本|还是|也|都|啊|哎|唉|呃|额)*"
@@ -27,12 +29,14 @@ _SIGNS = frozenset("不没错非瞎乱胡什啥")
 LONGEST = 20
 
 
+@remembering
 def refuses(norm: str) -> bool:
     """Whether the words (normalised), said right after an answer, say that it was not what was asked."""
     bare = _bare(norm)
     return bool(bare) and _REFUSAL.match(bare) is not None
 
 
+@remembering
 def none_of_them(norm: str) -> bool:
     """Whether the words (normalised), said after a choice was offered, take none of it."""
     bare = _bare(norm)

@@ -87,7 +87,7 @@ class Lexicon:
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
-        matches = self.plain.matches(text.compact)
+        matches = self._matches(text)
         found: list[Hit] = []
         kinds = kinds_of(matches) if matches else 0
         if kinds & TERM:
@@ -98,6 +98,9 @@ class Lexicon:
             found.extend(self._token_hits(text))
         hidden = self.evasions.masked(text, matches if kinds & PIECES else ())
         return (*found, *_unmasked(hidden, found, text)) if hidden else tuple(found)
+
+    def _matches(self, text: TextFacts) -> list[Match]:
+        return of_words(text, (self.evasions.meaning, "matches"), lambda: self.plain.matches(text.compact))
 
     def _placed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
         """What frames and patterns cover and no allow-phrase touches."""
@@ -119,7 +122,7 @@ class Lexicon:
         return of_words(text, (self.evasions.meaning, "meant"), lambda: self._meant(text))
 
     def _meant(self, text: TextFacts) -> str:
-        pieced = [match for match in self.plain.matches(text.compact) if match[2].whole]
+        pieced = [match for match in self._matches(text) if match[2].whole]
         if pieced and unseen("".join(text.compact[start:end] for start, end, _ in pieced)):
             return joined(text.compact, pieced).text
         read = self.evasions.meaning.of(text)

@@ -27,8 +27,11 @@ def load() -> None:
 
 def unseen(text: str) -> int:
     """How many of the adjacent pairs in ``text`` ordinary talk does not know."""
-    seen = _table()["seen"]
-    return sum(second not in seen.get(first, "") for first, second in pairwise(text))
+    get, count = _table()["seen"].get, 0
+    for first, second in pairwise(text):
+        if second not in get(first, ""):
+            count += 1
+    return count
 
 
 @cache
