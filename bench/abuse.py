@@ -3,7 +3,6 @@
 Verdicts are those of `steward judge` with an empty configuration: shipped lists, weights and thresholds.
 """
 
-import gc
 import json
 import random
 import subprocess
@@ -22,6 +21,7 @@ from bench.abuse_texts import sentences
 from bench.evasions import KINDS, variants
 from bench.report import Row, machine, say, table
 from bench.running import ROOT, steward
+from bot import heap
 from handlers.text.normalise import normalise
 
 COUNTER_CUES = ("歧视", "偏见", "地域黑", "地图炮", "刻板印象", "以偏概全", "不代表", "平等", "尊重")
@@ -177,7 +177,7 @@ def rows_of_speed(sets: Sets, data: Path) -> Iterator[Row]:
     automaton = abuse_peers.big_list(50_000)
     work = everything()
     # As `steward run` and `steward judge` do when they have loaded.
-    gc.freeze()
+    heap.settle()
     ours = _microseconds(work, texts)
     scan = _microseconds(lambda text: sum(1 for _ in automaton.iter(text)), texts)
     sklearn = _microseconds(flag, texts[:SAMPLE])

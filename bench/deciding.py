@@ -1,7 +1,6 @@
 """(c) Decide and commit: from the inbox through the real handlers to everything that follows, on both databases."""
 
 import asyncio
-import gc
 import random
 import tempfile
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from bench import crowd
 from bench.report import Row, say
-from bot.app import COLLECT_AFTER
+from bot import heap
 from bot.config import load
 from domain.events import Event
 from domain.facts import Ability, World
@@ -120,8 +119,7 @@ async def _rows(quick: bool) -> list[Row]:
         load_texts()
         engine = build(load(crowd.write_config(folder / "config", steward=STEWARD)))
         # As `steward run` does when it has loaded.
-        gc.freeze()
-        gc.set_threshold(*COLLECT_AFTER)
+        heap.settle()
         urls = {"sqlite": f"sqlite:///{folder / 'steward.db'}", "postgresql": postgresql}
         desks = {kind: await _open(url, engine) for kind, url in urls.items()}
         runs: dict[tuple[str, int], list[_Run]] = {key: [] for key in REACH}
