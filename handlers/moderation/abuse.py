@@ -22,13 +22,17 @@ DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
 INSULT_ASKED_AT = 0.1
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
-INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.85, 4
+INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.9, 4
 """Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters."""
-INNOCENT_AT, INNOCENT_CHARS = 0.02, 8
+INNOCENT_AT, INNOCENT_CHARS = 0.03, 6
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
 """Probability that a hit of this severity is abuse indeed, as seen on development text."""
 ORDER = ("none", "review", "warn", "remove")
+UNLIKELY_AT, SURE_AT = 0.2, 0.99
+"""Nobody is insulted, says the second model; the first alone is heard only where it is sure."""
+SHIPPED = "builtin/"
+"""Where lists come from that the model may doubt; an operator's list means what it says."""
 GRAVE_CATEGORIES = frozenset({"威胁", "性骚扰"})
 """These count also when said to the bot."""
 
@@ -77,6 +81,9 @@ def abuse_finding(
     weighed.sort(key=lambda pair: -ORDER.index(pair[1]))
     top, level = weighed[0] if weighed else (None, "none")
     model_level = _model_level(model, manner, text)
+    if model_level == "warn" and insult is not None and insult < UNLIKELY_AT and model < SURE_AT:
+        # A shop or a film may be scolded as loudly as it deserves.
+        model_level = "review"
     if level in ("none", "review") and insult and not manner.to_bot and _insults(insult, hits, text):
         model_level, model = "warn", max(model, insult)
     if top is None or ORDER.index(model_level) > ORDER.index(level):
@@ -142,7 +149,8 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
     to_face = told(hit, text)
     if words.to_somebody and (to_face or thrown(hit, text, manner.directed) or unheard_of(hit, text)):
         level = words.to_somebody
-    if aside(hit, text, to_face) or (words.to_somebody and (innocent or playful(text))):
+    doubted = innocent and words.where.startswith(SHIPPED)
+    if doubted or aside(hit, text, to_face) or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
 

@@ -1,4 +1,4 @@
-"""What keeps a bad word from counting: it is told, forbidden, cited, said of oneself, of a thing, or in fun."""
+"""What keeps a bad word from counting: it is told, forbidden, cited, in fun, or of oneself, a thing, somebody absent."""
 
 import re
 
@@ -9,7 +9,7 @@ FACE = re.compile("你|您|妳|恁|侬|丫|楼上|楼主")
 """Somebody is spoken to."""
 _WHOM = "(?:我|人|他|她|别人|大家|咱|俺|我们|他们|她们|客服|群主|孩子|老人|顾客|同学|家人|女生|男生)?"
 _REPORTS = re.compile(
-    rf"(?:骂|(?<![胡瞎再小])说(?!人话|话|八道|的?就?是你|瞎话)|叫|喊|喷|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|"
+    rf"(?:骂|(?<![胡瞎再小])说(?!人话|话|八道|的?就?是你|瞎话)|叫|喊|喷(?!子|粪)|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|"
     rf"一声|什么|的是|一下|道|个|全是|当众)?"
     r"|被(?:他|她|人|别人|对方|客服|商家|骑手|店家|老板|同学|老师|网友)?(?:们)?(?:骂|说|叫|喊|喷|称|当)(?:了|成|是|作|我)?"
     r"|(?:不要|别|(?<!能)不能|禁止|请勿|不许|拒绝|不得|举报|投诉)(?:再|随便|乱|在群里)?(?:骂|说|叫|喊|发)?(?:人|别人|他人|脏话)?(?:是)?"
@@ -49,12 +49,17 @@ _SELF_AFTER = re.compile("(?:如|像|就?是|就像|竟是|竟然是|说的就?�
 _MERRY = re.compile(
     "(?:笑|乐|哭|累|忙|困|懒|睡|吃|胖|饿|冻|晒|开心|高兴|快乐|激动|兴奋|感动|紧张|幸福)得?(?:[像跟]|就像|简直像|活像)(?:个|只|头|条|一个|一只|一头|一条)?$"
 )
+_ABSENT = re.compile(
+    "的人(?:也|都|真|太|就|实在|是)*$|的(?:那个)?(?:司机|店家|邻居|男的|女的|车主|狗主人|家长)(?:也|都|真|太|就|实在|是)*$|偷.{1,3}的(?:真|太|都)?$|肇事.{0,4}$|"
+    "(?:新闻|剧|电影|小说|片子|电视|书|视频|故事|历史)(?:里|中|上)?的?(?:那个|这个|有个)?.{0,4}$|那个.{1,4}(?:司机|邻居|商家|教练|男的|女的|老头)(?:真|太|也|就|是|实在)*$|角色"
+)
+"""Before a word: people who are not here, or who are not real."""
 _OUTBURST = frozenset("操草艹肏日干曰c去滚靠屌叼丢")
 """First letters of curses, before which 我 is no confession (我去你…)."""
 _SAID_OF_OTHERS = re.compile("(?:我家|咱家|家里|他家|邻居)(?:那?[个只条]?)?[^你]{0,4}$")
 """Pets and children at home are scolded lovingly."""
 _PLAYFUL = re.compile(
-    "哈哈|嘻嘻|嘿嘿|嘤嘤|宝宝|宝贝|亲爱|么么|抱抱|爱你|想你|嫁|娶|乖|晚安|哥们|姐妹|老婆|老公|😂|🤣|😘|😜|😝|❤|狗头|捂脸|偷笑|doge|调皮|吐舌"
+    "哈哈|嘻嘻|嘿嘿|嘤嘤|宝宝|宝贝|亲爱|么么|抱抱|爱你|想你|(?<![谁敢])[嫁娶](?!不|你)|乖|晚安|哥们|姐妹|(?<!别人)(?<!人家)(?<![你有])老[婆公](?!跑|不要|被)|😂|🤣|😘|😜|😝|❤|狗头|捂脸|偷笑|doge|调皮|吐舌"
     "|[呀哦噢喔嘛哟][?!。~]*$"
 )
 """On the whole message: what friends put to a rude word among themselves."""
@@ -63,7 +68,7 @@ _OPENING, _CLOSING = frozenset("“‘「『《\"'【"), frozenset("”’」』
 
 def aside(hit: Hit, text: TextFacts, to_face: bool) -> bool:
     """Whether a word is not said in earnest to anybody; what is said ``to_face`` is neither one's own nor cited."""
-    told_of = reported(hit, text) or of_thing(hit, text)
+    told_of = reported(hit, text) or of_thing(hit, text) or absent(hit, text)
     return told_of or (not to_face and (own(hit, text) or cited(hit, text)))
 
 
@@ -99,6 +104,13 @@ def own(hit: Hit, text: TextFacts) -> bool:
         or _SAID_OF_OTHERS.search(before) is not None
         or _SELF_AFTER.match(after) is not None
     )
+
+
+def absent(hit: Hit, text: TextFacts) -> bool:
+    """Whether people are scolded who are not here (插队的人真没素质, 剧里那个畜生), and nobody is spoken to."""
+    before, after = around(hit, text)
+    scolded = _ABSENT.search(before) is not None or after.startswith(("角色", "这个角色", "的角色", "演得"))
+    return scolded and FACE.search(text.norm) is None
 
 
 def cited(hit: Hit, text: TextFacts) -> bool:

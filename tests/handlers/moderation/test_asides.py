@@ -1,0 +1,86 @@
+"""What keeps a bad word from counting, and where clauses begin and end."""
+
+import pytest
+
+from domain.book import WordList
+from handlers.moderation.abuse import Manner, abuse_finding
+from handlers.moderation.frames import variants
+from handlers.moderation.lexicon import Lexicon
+from handlers.text.facts import read
+from tests.handlers.moderation.test_abuse import judged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这空调就是个废物，一点都不制冷",
+        "这客服系统是智障吗",
+        "智障手机又死机了",
+        "“狗东西”这种话就不要说了吧",
+        "领导让他滚蛋，他当场辞职",
+        "群里的人都笑得像个傻子",
+        "废物如我，只会炒鸡蛋",
+        "狼心狗肺造句",
+        "剧里那个畜生终于被抓了",
+        "乱停车的人真没素质",
+        "鞋子洗一次就掉色，真无耻",
+    ],
+)
+def test_nobody_here_is_insulted(text: str) -> None:
+    assert judged(text).level in ("none", "review")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你就是个废物",
+        "胡说八道，放你娘的屁",
+        "拍马屁的哈巴狗",
+        "你说话前能不能过过脑子，蠢货",
+        "谁家狗链子没拴好，你叫什么叫",
+        "会不会说人话？不会就闭嘴",
+        "真无耻",
+    ],
+)
+def test_somebody_is_insulted(text: str) -> None:
+    assert judged(text).level == "warn"
+
+
+def found(frame: str, text: str) -> bool:
+    """Whether a frame is in a text."""
+    return bool(Lexicon.compile([WordList("x", "warn", (), frames=(frame,))]).hits(read(text)))
+
+
+@pytest.mark.parametrize(
+    ("frame", "text", "there"),
+    [
+        ("^(飞|跑)远$", "跑远", True),
+        ("^(飞|跑)远$", "哎，跑远！", True),
+        ("^(飞|跑)远$", "跑远了", True),
+        ("^(飞|跑)远$", "跑远一点", False),
+        ("^(飞|跑)远$", "他跑远", False),
+        ("(飞|跑)远(点|$)", "他跑远，哎", True),
+        ("(飞|跑)远(点|$)", "他跑远点吧", True),
+        ("(飞|跑)远(点|$)", "他跑远路去了", False),
+    ],
+)
+def test_a_frame_says_where_its_clause_begins_and_ends(frame: str, text: str, there: bool) -> None:
+    assert found(frame, text) is there
+
+
+def test_a_frame_that_may_end_is_two() -> None:
+    assert list(variants("(飞|跑)远(点|$)")) == ["(飞|跑)远$", "(飞|跑)远点"]
+    assert list(variants("(飞|跑)远点")) == ["(飞|跑)远点"]
+
+
+def test_an_operators_word_counts_whatever_the_model_says() -> None:
+    text = read("今天我们去吃香蕉船吧大家")
+    hits = Lexicon.compile([WordList("水果", "warn", ("香蕉船",), where="words/own.yaml:1")]).hits(text)
+    assert abuse_finding(text, hits, 0.0, Manner(False, False), 0.0).level == "warn"
+
+
+def test_a_shipped_word_is_doubted_where_nobody_is_insulted() -> None:
+    text = read("今天我们去吃香蕉船吧大家")
+    hits = Lexicon.compile([WordList("水果", "warn", ("香蕉船",), where="builtin/words/x.yaml:1")]).hits(text)
+    assert abuse_finding(text, hits, 0.0, Manner(False, False), 0.0).level == "review"
+    assert abuse_finding(text, hits, 0.0, Manner(False, False), 0.5).level == "warn"
