@@ -20,9 +20,9 @@ MODEL_CHARS = 6
 """Of a shorter text the model knows too little to warn anybody."""
 DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
-INSULT_ASKED_AT = 0.1
+INSULT_ASKED_AT = 0.06
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
-INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.9, 4
+INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.88, 4
 """Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters."""
 INNOCENT_AT, INNOCENT_CHARS = 0.03, 6
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
@@ -132,9 +132,11 @@ def _model_level(model: float, manner: Manner, text: TextFacts) -> str:
 
 def _insults(insult: float, hits: Sequence[Hit], text: TextFacts) -> bool:
     """Whether a sentence that looks like an insult is one: less will do beside a word that is said in earnest."""
-    if insult < INSULT_WITH_WORD_AT or quoted(text) or playful(text):
+    asked = text.is_question and not faces(text)
+    if insult < (INSULT_ALONE_AT if asked else INSULT_WITH_WORD_AT) or quoted(text) or playful(text):
         return False
-    earnest = [not aside(hit, text, False) for hit in hits if hit.words.to_somebody or hit.words.severity != "none"]
+    meant = [hit for hit in hits if hit.end - hit.start > 1 and (hit.words.to_somebody or hit.words.severity != "none")]
+    earnest = [not aside(hit, text, False) for hit in meant]
     alone = insult >= INSULT_ALONE_AT and len(text.compact) >= INSULT_CHARS
     return any(earnest) or (alone and all(earnest))
 

@@ -1,4 +1,4 @@
-"""What keeps a bad word from counting: it is told, forbidden, cited, in fun, or of oneself, a thing, somebody absent."""
+"""What keeps a bad word from counting: it is told, forbidden, cited, in fun, of oneself, a thing, somebody absent."""
 
 import re
 
@@ -12,7 +12,7 @@ _REPORTS = re.compile(
     rf"(?:骂|(?<![胡瞎再小])说(?!人话|话|八道|的?就?是你|瞎话)|叫|喊|喷(?!子|粪)|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|"
     rf"一声|什么|的是|一下|道|个|全是|当众)?"
     r"|被(?:他|她|人|别人|对方|客服|商家|骑手|店家|老板|同学|老师|网友)?(?:们)?(?:骂|说|叫|喊|喷|称|当)(?:了|成|是|作|我)?"
-    r"|(?:不要|别|(?<!能)不能|禁止|请勿|不许|拒绝|不得|举报|投诉)(?:再|随便|乱|在群里)?(?:骂|说|叫|喊|发)?(?:人|别人|他人|脏话)?(?:是)?"
+    r"|(?:(?<!要)不要|别|(?<!能)不能|禁止|请勿|不许|拒绝|不得|举报|投诉)(?:再|随便|乱|在群里)?(?:骂|说|叫|喊|发)?(?:人|别人|他人|脏话)?(?:是)?"
     r"|(?:让|叫|喊|要|请|催|赶)(?:他|她|对方|别人|人家)们?(?:赶紧|快点?|马上|立刻|直接|自己)?"
     r"|[让要]我|为什么(?:要|总)?(?:骂|说)(?:我|人)|什么(?:叫|是)|这个词|意思是|骂的|骂人话|翻译|歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号"
 )
@@ -22,7 +22,7 @@ _TITLED = re.compile("^[^《》]*》")
 _TALKED_ABOUT = re.compile(
     "(?:是|是个|算)?.{0,3}?(?:元素|符号|缩写|全称|型号|公司|检查|铅笔|这个电影|这个台词|什么意思|啥意思|怎么读|怎么写|怎么翻译|用英语|用英文|是骂人|是脏话|这个词|这词|"
     "这个?单词|这句|这两个?字|这首歌|这歌|这部|这本|的全称|是什么梗|什么梗|贬义"
-    "|这[种类样些](?:的)?(?:话|词|字眼|称呼|说法|字)|之类|等[词字]|造句|的?(?:概率|典故|出处|意思|故事|反义词|近义词|英文|拼音)|表情包?|公仔|玩偶|乐园|神器|指南|"
+    "|这[种类样些](?:的)?(?:话|词|字眼|称呼|说法|字)|是哪[里儿]的?[话人]?|之类|等[词字]|造句|的?(?:概率|典故|出处|意思|故事|反义词|近义词|英文|拼音)|表情包?|公仔|玩偶|乐园|神器|指南|"
     "专业户是谁|怎么[回反]|是谁演|算不算)"
 )
 """What follows a bad word that is spoken about and not said."""
@@ -109,7 +109,7 @@ def own(hit: Hit, text: TextFacts) -> bool:
 def absent(hit: Hit, text: TextFacts) -> bool:
     """Whether people are scolded who are not here (插队的人真没素质, 剧里那个畜生), and nobody is spoken to."""
     before, after = around(hit, text)
-    scolded = _ABSENT.search(before) is not None or after.startswith(("角色", "这个角色", "的角色", "演得"))
+    scolded = _ABSENT.search(before) is not None or after.startswith(("角色", "型角色", "这个角色", "的角色", "演得"))
     return scolded and FACE.search(text.norm) is None
 
 
