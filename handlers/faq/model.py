@@ -21,9 +21,9 @@ Tree = tuple[tuple[int, float, int, int], ...]
 and its value in the threshold's place."""
 CAUTION = 0.15
 """Taken off the log odds, because a wrong answer is worse than none."""
-CHANCE, FEW = 0.53, 100
+FEW, CHANCE, RISE = 100, 0.93, 1.37
 """The more entries there are, the likelier one resembles by chance what none of them answers: from `FEW` on the log
-odds lose also this times the square of the tenfold increases."""
+odds lose also `CHANCE` times the tenfold increases to the power of `RISE`."""
 LEAVES = 8
 """A tree has at most so many leaves: a bit each, so a tree is a byte."""
 
@@ -138,7 +138,7 @@ def _forest(data: dict[str, Any], names: Sequence[str]) -> Forest:
 
 def by_chance(entries: int) -> float:
     """What a FAQ of so many entries takes off the log odds."""
-    return CAUTION + CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** 2
+    return CAUTION + CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** RISE
 
 
 def probability(log_odds: float) -> float:
