@@ -138,7 +138,7 @@ def _forest(data: dict[str, Any], names: Sequence[str]) -> Forest:
 
 def by_chance(entries: int) -> float:
     """What a FAQ of so many entries takes off the log odds."""
-    return CAUTION + CHANCE * max(0.0, math.log10(max(entries, 1) / FEW)) ** RISE
+    return CAUTION + CHANCE * math.pow(max(0.0, math.log10(max(entries, 1) / FEW)), RISE)
 
 
 def probability(log_odds: float) -> float:
