@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, insert, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Connection, Insert, Select, Table, insert, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.prepared import run_many
@@ -31,6 +31,14 @@ def insert_of(on_postgresql: bool, table: Table) -> sqlite.Insert:
 def is_state(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
     """``column = 'state'`` with the state in the statement's text: only then are partial indexes used."""
     return column == literal_column(f"'{state}'")
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same value in a form that no index serves.
+
+    SQLite keeps no statistics here, and of two indexes it would take one that finds half the table.
+    """
+    return column + literal_column("0" if isinstance(column.type, BigInteger) else "''", column.type)
 
 
 @cache

@@ -14,7 +14,7 @@ from storage.given import many, one_of
 from storage.people import find_rooms
 from storage.prepared import fetch
 from storage.sending import Whispers, account_of_rooms, whispered
-from storage.statements import is_postgresql
+from storage.statements import is_postgresql, unindexed
 from storage.tables.people import IDENTITIES
 
 
@@ -48,12 +48,17 @@ def _whispers(judged: Sequence[Judged]) -> Iterable[tuple[RoomId, MemberId]]:
 def _external_ids(conn: Connection, account: AccountId, members: Iterable[MemberId]) -> dict[MemberId, str]:
     """The newest external id of each: after a re-login the older ones reach nobody."""
     given = {"account": account, "members": many(conn, set(members))}
-    rows = fetch(conn, _identities(is_postgresql(conn)), given)
+    rows = fetch(conn, identities(is_postgresql(conn)), given)
     return {MemberId(row.member_id): row.external_id for row in rows}
 
 
 @cache
-def _identities(postgresql: bool) -> Select[Any]:
+def identities(postgresql: bool) -> Select[Any]:
+    """``account``, ``members`` → their external ids there, oldest first."""
     members = one_of(postgresql, IDENTITIES.c.member_id, "members")
     columns = (IDENTITIES.c.member_id, IDENTITIES.c.external_id)
-    return select(*columns).where(IDENTITIES.c.account_id == bindparam("account"), members).order_by(IDENTITIES.c.id)
+    return (
+        select(*columns)
+        .where(unindexed(IDENTITIES.c.account_id) == bindparam("account"), members)
+        .order_by(IDENTITIES.c.id)
+    )

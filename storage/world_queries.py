@@ -27,6 +27,7 @@ from domain.facts import RECENT_LIMIT, RECENT_SECONDS, SendState
 from domain.order_actions import SanctionKind
 from storage.columns import MICROSECOND, Moment
 from storage.given import one_of, pairs_table
+from storage.statements import unindexed
 from storage.tables.engagement import CHECKINS, DRAWS, ENTRIES, LEDGER
 from storage.tables.order import APPEALS, BANS, CASES, COUNTERS, MARKS, RULES, SANCTIONS, SWITCHES
 from storage.tables.path import MESSAGES, OUTBOX
@@ -163,7 +164,7 @@ def sanctions(postgresql: bool) -> CompoundSelect[Any]:
     removals = each.where(
         SANCTIONS.c.at >= _when("lately"),
         SANCTIONS.c.kind == SanctionKind.REMOVE.value,
-        one_of(postgresql, SANCTIONS.c.room_id, "rooms"),
+        one_of(postgresql, unindexed(SANCTIONS.c.room_id), "rooms"),
     )
     appeal = exists().where(APPEALS.c.sanction == SANCTIONS.c.number).label("appealed")
     named = select(SANCTIONS, appeal).where(one_of(postgresql, SANCTIONS.c.number, "numbers"))
@@ -206,7 +207,7 @@ def sends(postgresql: bool) -> Select[Any]:
     query = select(*columns).where(
         one_of(postgresql, OUTBOX.c.room_id, "rooms"),
         OUTBOX.c.called_at >= _when("since"),
-        or_(*(OUTBOX.c.state == state for state in called)),
+        or_(*(unindexed(OUTBOX.c.state) == state for state in called)),
         or_(OUTBOX.c.kind == "say", OUTBOX.c.kind == "send_file"),
     )
     return query.order_by(OUTBOX.c.called_at, OUTBOX.c.id)

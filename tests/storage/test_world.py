@@ -1,10 +1,11 @@
 """The world: what a batch is judged on is what the database says, and what `evolve` said it would say."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -18,7 +19,8 @@ from domain.evolve import evolve
 from domain.facts import MemberFacts, PersonFacts, World
 from domain.ids import NO_MEMBER, AccountId
 from domain.incoming import ExternalQuote, Incoming, IncomingKind
-from storage import staff, timers
+from storage import staff, timers, whispers, world_queries
+from storage.database import Database
 from storage.outbox import Outcome, Settlement
 from storage.timers import Planned
 from storage.wanted import code_hash
@@ -263,3 +265,26 @@ async def test_numbers_in_ordinary_talk_name_nothing(house: House) -> None:
     await house.decide(opener, *_draw_and_case(opener))
     world = await house.world(await house.hear(message("我买了 1 个，电话 13800138000", sender="小李")))
     assert world.cases == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (world_queries.sends, "ix_outbox_called"),
+        (world_queries.sanctions, "ix_sanctions_at"),
+        (whispers.identities, "ix_identities_member_id"),
+    ],
+)
+async def test_sqlite_asks_what_grows_by_the_index_that_finds_little(
+    sqlite_template: Path, query: Callable[[bool], Any], index: str
+) -> None:
+    """Without statistics it would go through everything ever sent, all of a room's sanctions, or everybody known."""
+    db = await Database.open(f"sqlite:///{sqlite_template}")
+
+    def plan(conn: Connection) -> str:
+        compiled: Any = query(False).compile(dialect=conn.dialect)
+        nothing = (None,) * len(compiled.positiontup)
+        return str(conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", nothing).all())
+
+    assert index in await db.read(plan)
+    await db.close()
