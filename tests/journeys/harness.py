@@ -160,23 +160,23 @@ def write_config(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-async def binding_code(journey: Journey, name: str) -> str:
+async def binding_code(journey: Journey, name: str, role: str = "agent") -> str:
     """A one-time code for a console user of this name, who is made for it."""
     code = f"CODE{secrets.token_hex(4)}".upper()
     hashed = hashlib.sha256(code.encode()).hexdigest()
 
     def make(conn: Connection) -> None:
         user = staff.user_by_name(conn, name)
-        user_id = user.id if user is not None else staff.add_user(conn, name, "agent", "no password", journey.clock.now)
+        user_id = user.id if user is not None else staff.add_user(conn, name, role, "no password", journey.clock.now)
         staff.make_code(conn, user_id, hashed, journey.clock.now, timedelta(minutes=10))
 
     await journey.steward.house.database.write(make)
     return code
 
 
-async def staff_of(journey: Journey, name: str, *rooms: Room) -> None:
+async def staff_of(journey: Journey, name: str, *rooms: Room, role: str = "agent") -> None:
     """Bind a person to a console user of the same name, by a code in a private chat; rooms are those they are in."""
-    code = await binding_code(journey, name)
+    code = await binding_code(journey, name, role)
     private = journey.channel.community.private_room(journey.person(name))
     await journey.say(private, name, f"绑定 {code}")
     for room in rooms:
