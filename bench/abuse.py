@@ -68,7 +68,7 @@ class Sets:
 def texts_of(data: Path) -> dict[str, Sequence[str]]:
     """The texts of the table: development sets, held-out parts of corpora, evasions."""
     found: dict[str, Sequence[str]] = {"cold": [row[2] for row in common.table(data / "abuse/cold_dev.tsv")]}
-    for name in ("insults", "taunts", "lookalikes", "adverts", "grouptalk"):
+    for name in ("insults", "taunts", "scolding", "lookalikes", "innocent", "adverts", "grouptalk"):
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
     for name in ("adverts_unseen", "grouptalk_unseen"):
@@ -121,6 +121,8 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
     reach = {
         "insults": ("insults caught at ≥ warn", "abuse", "≥ 95 %"),
         "taunts": ("short and regional insults caught at ≥ warn", "abuse", "≥ 95 %"),
+        "scolding": ("a third set of insults caught at ≥ warn", "abuse", "≥ 95 %"),
+        "innocent": ("a second set of look-alikes flagged at ≥ warn", "abuse", "≤ 2 %"),
         "lookalikes": ("look-alikes flagged at ≥ warn", "abuse", "≤ 2 %"),
         "adverts": ("group adverts caught at ≥ warn", "advert", "≥ 95 %"),
         "grouptalk": ("group talk of buying flagged as advert", "advert", "≤ 0.2 %"),

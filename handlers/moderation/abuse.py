@@ -151,7 +151,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
     to_face = told(hit, text)
     if words.to_somebody and (to_face or thrown(hit, text, manner.directed) or unheard_of(hit, text)):
         level = words.to_somebody
-    doubted = innocent and words.where.startswith(SHIPPED)
+    doubted = innocent and words.where.startswith(SHIPPED) and hit.view not in MASKS
     if doubted or aside(hit, text, to_face) or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
