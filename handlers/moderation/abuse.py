@@ -8,7 +8,7 @@ from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
 from handlers.moderation.aim import about_people, faces, half_word, thrown, told, unheard_of
-from handlers.moderation.asides import aside, playful, quoted, reported
+from handlers.moderation.asides import aside, fond, playful, quoted, reported
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 from handlers.once import of_words
 
@@ -24,6 +24,8 @@ INSULT_ASKED_AT = 0.06
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
 INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.88, 4
 """Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters."""
+COMPLAINING_AT = 0.7
+"""Of the model of complaints: somebody scolds a shop, not a person, as far as a model can tell."""
 INNOCENT_AT, INNOCENT_CHARS = 0.03, 6
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
@@ -84,7 +86,7 @@ def abuse_finding(
     if model_level == "warn" and insult is not None and insult < UNLIKELY_AT and model < SURE_AT:
         # A shop or a film may be scolded as loudly as it deserves.
         model_level = "review"
-    if level in ("none", "review") and insult and not manner.to_bot and _insults(insult, hits, text):
+    if level in ("none", "review") and insult and not manner.to_bot and _insults(insult, hits, text, manner):
         model_level, model = "warn", max(model, insult)
     if top is None or ORDER.index(model_level) > ORDER.index(level):
         score = model if model_level != "none" or top is None else max(CERTAINTY[level], model)
@@ -130,10 +132,15 @@ def _model_level(model: float, manner: Manner, text: TextFacts) -> str:
     return "review" if model >= MODEL_REVIEW_AT else "none"
 
 
-def _insults(insult: float, hits: Sequence[Hit], text: TextFacts) -> bool:
-    """Whether a sentence that looks like an insult is one: less will do beside a word that is said in earnest."""
-    asked = text.is_question and not faces(text)
-    if insult < (INSULT_ALONE_AT if asked else INSULT_WITH_WORD_AT) or quoted(text) or playful(text):
+def _insults(insult: float, hits: Sequence[Hit], text: TextFacts, manner: Manner) -> bool:
+    """Whether a sentence that looks like an insult is one: less will do beside a word that is said in earnest.
+
+    An angry complaint is heard as one (`COMPLAINING_AT`), whatever it looks like; only words of the lists make it more.
+    """
+    aimed = manner.directed or faces(text)
+    if insult < (INSULT_WITH_WORD_AT if aimed else INSULT_ALONE_AT) or text.grievance >= COMPLAINING_AT:
+        return False
+    if quoted(text) or playful(text) or fond(text):
         return False
     meant = [hit for hit in hits if hit.end - hit.start > 1 and (hit.words.to_somebody or hit.words.severity != "none")]
     earnest = [not aside(hit, text, False) for hit in meant]

@@ -20,7 +20,7 @@ _REPORTS = re.compile(
 _CITED = re.compile("(?:歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号|叫做|名叫)[^，。,.]{0,6}$")
 _TITLED = re.compile("^[^《》]*》")
 _TALKED_ABOUT = re.compile(
-    "(?:是|是个|算)?.{0,3}?(?:元素|符号|缩写|全称|型号|公司|检查|铅笔|这个电影|这个台词|什么意思|啥意思|怎么读|怎么写|怎么翻译|用英语|用英文|是骂人|是脏话|这个词|这词|"
+    "(?:是|是个|算)?.{0,3}?(?:元素|符号|缩写|全称|型号|公司|检查|铅笔|这个电影|这个台词|什么意思|啥意思|怎么读|怎么写|怎么翻译|用英语|用英文|是骂人|是脏话|这个?(?:词|成语|俗语|谚语|典故|梗|称呼|说法)|"
     "这个?单词|这句|这两个?字|这首歌|这歌|这部|这本|的全称|是什么梗|什么梗|贬义"
     "|这[种类样些](?:的)?(?:话|词|字眼|称呼|说法|字)|是哪[里儿]的?[话人]?|之类|等[词字]|造句|的?(?:概率|典故|出处|意思|故事|反义词|近义词|英文|拼音)|表情包?|公仔|玩偶|乐园|神器|指南|"
     "专业户是谁|怎么[回反]|是谁演|算不算)"
@@ -63,6 +63,8 @@ _PLAYFUL = re.compile(
     "|[呀哦噢喔嘛哟][?!。~]*$"
 )
 """On the whole message: what friends put to a rude word among themselves."""
+_FOND = re.compile("老六|鬼灵精|机灵鬼|小可爱|小迷糊|瓜娃子|憨憨|小笨蛋|小傻瓜|小坏蛋|小淘气|戏精|显眼包")
+"""Banter that a model takes for earnest; beside words of the lists it excuses nothing."""
 _OPENING, _CLOSING = frozenset("“‘「『《\"'【"), frozenset("”’」』》\"'】")
 
 
@@ -90,6 +92,11 @@ def quoted(text: TextFacts) -> bool:
 def playful(text: TextFacts) -> bool:
     """Whether a message laughs or is fond (你傻呀, 哈哈你个老狗)."""
     return _PLAYFUL.search(text.norm) is not None
+
+
+def fond(text: TextFacts) -> bool:
+    """Whether somebody is called what only friends are called (你个老六, 瓜娃子)."""
+    return _FOND.search(text.norm) is not None
 
 
 def own(hit: Hit, text: TextFacts) -> bool:
