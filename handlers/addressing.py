@@ -1,16 +1,23 @@
 """Is a message meant for the bot? By @, in a private chat, by quoting it, or as the word after an empty @."""
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 
 from domain.events import MessagePosted, Quote
 from domain.facts import Facts, Recent
 from domain.incoming import MessageKind
+from domain.text import TextFacts
 from handlers.once import once
 from handlers.openings import opening_of
 
 EMPTY_MENTION = "empty_mention"
 """The mark (room, member) of an @ without words, or with a greeting alone."""
+_A_BOT = re.compile(
+    r"(?:请问)?(?:你|您|小助手|小管家)?(?:到底|究竟)?(?:是不是|是)(?:一?个)?(?:机器人|真人|人工智能|ai|bot|robot|活人|人机)"
+    r"(?:吗|嘛|么|吧|呢|还是.{1,6})?"
+    r"|(?:你|您)(?:到底|究竟)?是(?:人|真人|活人)(?:吗|还是.{1,6})|(?:你|您)是谁(?:啊|呀|呢)?|areyoua(?:bot|robot)"
+)
 
 
 @once
@@ -26,6 +33,11 @@ def is_addressed(event: MessagePosted, facts: Facts) -> bool:
 def speaks_to_others(event: MessagePosted) -> bool:
     """Whether an @ turns the words to other people: ``@小王 签到`` tells 小王 to check in."""
     return not event.mentions_bot and (bool(event.mentions) or event.mentions_all)
+
+
+def asks_what_it_is(text: TextFacts) -> bool:
+    """Whether the bot, if it is addressed, is asked whether it is one."""
+    return _A_BOT.fullmatch(text.compact) is not None
 
 
 def is_empty_mention(event: MessagePosted) -> bool:

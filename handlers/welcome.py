@@ -1,6 +1,5 @@
 """First words: newcomers greeted once per burst, invitations, an empty @, and “are you a bot?”."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,7 @@ from domain.events import Event, MemberJoined, MessagePosted, Person, RoomInvite
 from domain.facts import Facts
 from domain.ids import NO_MEMBER, NO_ROOM
 from domain.incoming import MessageKind
-from handlers.addressing import EMPTY_MENTION, is_addressed, is_empty_mention
+from handlers.addressing import EMPTY_MENTION, asks_what_it_is, is_addressed, is_empty_mention
 from handlers.commands import privacy_link
 from handlers.kinds import LABELS
 from handlers.loops import paused
@@ -24,11 +23,6 @@ REFUSED_INVITE = "invite.refused"
 REJOIN = timedelta(days=1)
 HINT_EVERY = timedelta(hours=1)
 _NO_WORDS = {kind for kind in MessageKind if kind not in (MessageKind.TEXT, MessageKind.GROUP_NOTE, MessageKind.SYSTEM)}
-_A_BOT = re.compile(
-    r"(?:请问)?(?:你|您|小助手|小管家)?(?:到底|究竟)?(?:是不是|是)(?:一?个)?(?:机器人|真人|人工智能|ai|bot|robot|活人|人机)"
-    r"(?:吗|嘛|么|吧|呢|还是.{1,6})?"
-    r"|(?:你|您)(?:到底|究竟)?是(?:人|真人|活人)(?:吗|还是.{1,6})|(?:你|您)是谁(?:啊|呀|呢)?|areyoua(?:bot|robot)"
-)
 
 
 class Welcome:
@@ -125,7 +119,7 @@ class Welcome:
             return Opinion()
         if event.kind in _NO_WORDS:
             return self._no_words(event, facts)
-        if facts.text is not None and _A_BOT.fullmatch(facts.text.compact):
+        if facts.text is not None and asks_what_it_is(facts.text):
             yes = self._voice.answer(facts, "welcome.is_bot", event.sender)
             return Opinion((Finding("welcome", 1.0, "asked", "问是不是机器人"),), (yes,), final=True)
         return Opinion()

@@ -16,7 +16,7 @@ from domain.ids import NO_MEMBER
 from domain.ladder import Severity, Violation
 from domain.rules import RuleState
 from domain.text import TextFacts
-from handlers.addressing import is_addressed
+from handlers.addressing import asks_what_it_is, is_addressed
 from handlers.loops import paused
 from handlers.moderation.easing import eased
 from handlers.moderation.flood import DUPLICATE, EVERYBODY_MARK, FLOOD, everybody_finding, flood_findings
@@ -121,6 +121,9 @@ class Moderation:
         if not fresh or not any(finding.details.get("teasing") for finding in findings) or paused(event, facts):
             return ()
         if asleep(facts, event.at) and not is_addressed(event, facts):
+            return ()
+        if facts.text is not None and asks_what_it_is(facts.text):
+            # It is told (welcome); a second reply would be one too many.
             return ()
         reply = replace(self._voice.answer(facts, "moderation.tease", event.sender), unasked=True)
         return reply, Remember(room_id=event.room_id, member_id=event.sender.id, key=TEASE_MARK, at=event.at)

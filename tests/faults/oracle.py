@@ -115,7 +115,8 @@ async def record(url: str) -> Record:
 
 
 def _unfinished(conn: Connection) -> int:
-    waiting = select(func.count()).where(INBOX.c.state == "waiting")
+    # What could not be read when it was heard is fetched again within half a minute.
+    waiting = select(func.count()).where(INBOX.c.state.in_(("waiting", "unreadable")))
     going = select(func.count()).where(OUTBOX.c.state.in_(OPEN))
     return conn.execute(waiting).scalar_one() + conn.execute(going).scalar_one()
 

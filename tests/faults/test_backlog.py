@@ -112,7 +112,7 @@ async def test_two_hours_heard_at_once_punish_nobody_and_get_no_stale_answer(dat
         journey.clock.now += OUTAGE
         journey.channel.reconnect()
         complaints = two_hours(journey, room)
-        await journey.settle()
+        await journey.settle(90.0)
         await journey.pass_time(minutes=1)
 
         assert {one.order.kind for one in journey.channel.performed} == {"say"}

@@ -86,7 +86,7 @@ class Journey:
         """What the bot has said in a room so far."""
         return [message.text for message in room.messages if message.author == ""]
 
-    async def settle(self) -> None:
+    async def settle(self, seconds: float = SECONDS) -> None:
         """Wait until nothing is left to hear, to decide, or to send at the present time of the clock."""
         quiet = 0
 
@@ -96,7 +96,7 @@ class Journey:
             # Twice, because an echo is heard only after its call has settled.
             return quiet >= 2
 
-        await until(look)
+        await until(look, seconds)
 
     async def _idle(self) -> bool:
         if self.channel.pending or len(self.channel.began) > len(self.channel.performed):
