@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 
-from bench.report import Row, machine, table
+from bench.report import Row, Stolen, machine, table
 from bench.running import ROOT
 
 BENCHES: Mapping[str, str] = {
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     if unknown:
         parser.error(f"no such bench: {', '.join(unknown)}; there are: {named}")
     # Before the benches, which are load themselves.
-    where = machine()
+    where, stolen = machine(), Stolen()
     rows: list[Row] = []
     failed: list[str] = []
     for letter in letters:
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
             failed.append(letter)
             traceback.print_exc()
             rows.append(Row(f"({letter}) {BENCHES[letter]}", f"failed: {type(error).__name__}", "–"))
+    where += f", {stolen.share():.0%} of the processors' time taken by the host during the run"
     text = f"{where}{', quick' if options.quick else ''}\n\n{table(rows)}\n"
     print(text)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
