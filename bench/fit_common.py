@@ -5,10 +5,10 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +126,41 @@ def save(name: str, words: list[str], numbers: NDArray[np.int64], slope: float, 
     packed = gzip.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 9, mtime=0)
     (DATA / f"{name}.json.gz").write_bytes(packed)
     return len(packed)
+
+
+class Size(NamedTuple):
+    """How many n-grams are kept, and how strongly their weights are held back."""
+
+    kept: int
+    strength: float
+
+
+class Labelled(Protocol):
+    """One text to fit on."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def label(self) -> int: ...
+    @property
+    def held_out(self) -> bool: ...
+
+
+def train(
+    name: str, fitting: Sequence[Labelled], weights: Floats, held: Sequence[Labelled], balance: Floats, size: Size
+) -> int:
+    """Fit, prune, fit again on what is left, calibrate on held-out texts, save; returns the size in bytes."""
+    texts, labels = [row.text for row in fitting], np.array([row.label for row in fitting])
+    cutter = vectorizer(4)
+    counts = cutter.fit_transform(texts)
+    scale = idf(counts)
+    matrix = by_length(counts, texts)
+    kept = strongest(fit(matrix, scale, labels, weights, size.strength), counts, size.kept)
+    numbers = whole_numbers(fit(matrix[:, kept], scale[kept], labels, weights, size.strength))
+    out = [row.text for row in held]
+    sums = by_length(cutter.transform(out)[:, kept], out) @ numbers
+    slope, intercept = calibration(sums, np.array([row.label for row in held]), balance)
+    return save(name, list(cutter.get_feature_names_out()[kept]), numbers, slope, intercept)
 
 
 def scores_of(texts: list[str], score: Callable[[str], float]) -> Floats:

@@ -46,20 +46,10 @@ def balanced(rows: list[Row]) -> Floats:
 
 
 def train(rows: list[Row]) -> int:
-    """Fit, prune, fit again on what is left, calibrate on held-out texts, save; returns the size in bytes."""
+    """Fit, calibrate and save; returns the size in bytes."""
     fitting, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
-    texts, labels = [row.text for row in fitting], np.array([row.label for row in fitting])
     weights = np.array([IMPORTANCE[row.source, row.label] for row in fitting])
-    cutter = common.vectorizer(4)
-    counts = cutter.fit_transform(texts)
-    scale = common.idf(counts)
-    matrix = common.by_length(counts, texts)
-    kept = common.strongest(common.fit(matrix, scale, labels, weights, STRENGTH), counts, KEPT)
-    numbers = common.whole_numbers(common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH))
-    out = [row.text for row in held]
-    sums = common.by_length(cutter.transform(out)[:, kept], out) @ numbers
-    slope, intercept = common.calibration(sums, np.array([row.label for row in held]), balanced(held))
-    return common.save("mood", list(cutter.get_feature_names_out()[kept]), numbers, slope, intercept)
+    return common.train("mood", fitting, weights, held, balanced(held), common.Size(KEPT, STRENGTH))
 
 
 def report(rows: list[Row]) -> None:
