@@ -30,7 +30,6 @@ policy:
   night: {start: "00:00", end: "00:00"}
   faq: {cooldown: 0}
   talk: {people_first: 0, loop_pause: 0}
-  moderation: {spread: {rooms: 1}}
 """
 APART = 97
 """From one question to the next, so that they differ as the questions of a real FAQ do."""

@@ -15,6 +15,8 @@ SURE, UNKNOWN = 7.0, -5.0
 WORDED_AT = 0.5
 """Of the model, to be named as a reason."""
 _LINK, _SHORT_LINK, _SHARE_CODE = 2.0, 2.5, 3.2
+_ELSEWHERE = 2.0
+"""The least weight of what leads away from the group or hides; a plainly written number of one's own weighs less."""
 _OFFER = {"none": 0.0, "review": 0.6, "warn": 1.2, "remove": 3.0}
 """What a listed offer adds."""
 _STANDS = {"warn": 2.4, "remove": 2.4}
@@ -51,6 +53,7 @@ def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collec
         details["category"] = offers[0].words.category
     if contacts:
         details["contact"] = True
+        details["elsewhere"] = any(clue.weight >= _ELSEWHERE for clue in contacts)
     return Finding("advert", score, _level(score, offers), "，".join(titles), details)
 
 

@@ -55,7 +55,7 @@ CONTACTS: tuple[Sign, ...] = (
         rf"(?:{_QQ}|{_QQ_SLY}|{_SLY}|{_WECHAT}){_HOW}{_GAP}{_HOW}(?=[0-9]*[{_HAN_DIGIT}]){_DIGIT}{{6,11}}(?!{_DIGIT})",
     ),
     _sign("加微信", 3.4, rf"{_ASK} ?我?的? ?{_WECHAT}{_GAP}{_ID_WITH_DIGIT}(?![a-z0-9])"),
-    _sign("微信号", 2.0, rf"{_WECHAT}{_GAP}(?:{_ID}|1[3-9][0-9]{{9}})(?![a-z0-9])"),
+    _sign("微信号", 1.9, rf"{_WECHAT}{_GAP}(?:{_ID}|1[3-9][0-9]{{9}})(?![a-z0-9])"),
     _sign("变相微信号", 4.5, rf"(?<![a-z0-9]){_SLY}我?{_GAP}{_HOW}{_GAP}{_ID_WITH_DIGIT}(?![a-z0-9])"),
     _sign(
         "变相加微信", 3.0, rf"{_ASK} ?我?的? ?(?:vx|wx|v|薇|威|徽|嶶|溦|卫星|企鹅|扣|抠|❤|🛰)(?![a-z])|有我 ?v(?![a-z])"

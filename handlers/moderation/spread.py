@@ -66,7 +66,15 @@ def spread_kept(event: MessagePosted, text: TextFacts, facts: Facts, judged: Seq
 
 
 def _offers(advert: Finding, text: TextFacts) -> bool:
-    return bool(advert.details) and len(text.compact) >= MIN_CHARS
+    """Whether a text is evidence by itself: to say it twice makes a doubt surer, and makes nothing out of nothing.
+
+    Who asks about an invoice, or tells their own number with an order, does so in every room they please.
+    """
+    if len(text.compact) < MIN_CHARS:
+        return False
+    if advert.at_least("review"):
+        return bool(advert.details.get("contact")) or not text.is_question
+    return bool(advert.details.get("elsewhere")) and not text.is_question
 
 
 def _hostile(abuse: Finding, text: TextFacts) -> bool:
