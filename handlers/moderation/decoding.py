@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import ne
 from typing import NamedTuple
 
 from domain.book import WordList
 from domain.text import TextFacts
+from handlers.moderation.forms import Forms, Match
 from handlers.moderation.frames import parts_of, variants
 from handlers.once import of_words
 from handlers.text.normalise import folded
@@ -33,86 +34,102 @@ _SMALL = (
 """Characters between the words of an insult; a syllable of another one alone tells nothing."""
 
 
-class _Piece(NamedTuple):
-    """One syllable or sign: as written, how it sounds, where it is in ``compact``, whether it is typed in letters."""
-
-    surface: str
-    sound: str
-    start: int
-    end: int
-    typed: bool
-
-
 class Decoded(NamedTuple):
     """A text as it is meant: for each character its bounds in ``compact``, and which were written otherwise."""
 
     text: str
-    starts: list[int]
-    ends: list[int]
-    changed: list[bool]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    changed: Sequence[bool]
 
 
-@dataclass(frozen=True, slots=True)
+class _Line(NamedTuple):
+    """A text in pieces of one syllable or sign each: as written, where in ``compact``, which are typed in letters."""
+
+    surfaces: Sequence[str]
+    sounds: str
+    """One sign for each piece."""
+    starts: Sequence[int]
+    ends: Sequence[int]
+    typed: frozenset[int]
+
+
 class Decoder:
-    """The words of insults by their sound, and the small words between them."""
+    """Reads texts by the words of insults and the small words between them; each text once."""
 
-    words: Mapping[str, str] = field(repr=False)
-    chars: Mapping[str, str] = field(repr=False)
-
-    @classmethod
-    def of(cls, lists: Iterable[WordList]) -> "Decoder":
-        """Of all that lists of abuse are made of; some ten milliseconds."""
-        count: Counter[str] = Counter()
-        for words in lists:
-            if words.rule == "abuse":
-                count.update(form for term in words.terms if _HANZI.fullmatch(form := folded(term)))
-                count.update(_choices(words))
-        often_last = sorted(count, key=count.__getitem__)
-        found = {sounds(word): word for word in often_last if len(word) > 1}
-        return cls(found, {sounds(char): char for char in reversed(_SMALL)})
-
-    def decoded(self, text: TextFacts) -> Decoded | None:
-        """The text as it is meant; None where that is how it is written."""
-        pieces = list(_pieces(text))
-        read = Decoded("", [], [], [])
-        chars: list[str] = []
-        at = 0
-        while at < len(pieces):
-            word = self._word(pieces, at)
-            for piece, char in zip(pieces[at : at + len(word)], word, strict=True):
-                chars.append(char)
-                read.starts.append(piece.start)
-                read.ends.append(piece.end)
-                read.changed.append(char != piece.surface)
-            at += len(word)
-        return read._replace(text="".join(chars)) if any(read.changed) else None
-
-    def _word(self, pieces: list[_Piece], at: int) -> str:
-        """What begins at a piece: the longest word that may be meant, else the piece itself."""
-        for length in range(min(LONGEST, len(pieces) - at), 1, -1):
-            run = pieces[at : at + length]
-            word = self.words.get("".join([piece.sound for piece in run]), "")
-            if word and _may_mean(run, word):
-                return word
-        piece = pieces[at]
-        return self.chars.get(piece.sound, UNKNOWN) if piece.typed else piece.surface
-
-
-class Meaning:
-    """A decoder that is made when the first text needs it; each text is decoded once."""
-
-    def __init__(self, lists: Iterable[WordList]) -> None:
-        self._lists = tuple(lists)
-
-    @cached_property
-    def _decoder(self) -> Decoder:
-        return Decoder.of(self._lists)
+    def __init__(self, by_sound: Forms) -> None:
+        """``by_sound`` has the words of `heard_words` as what their sounds are pieces of."""
+        self._by_sound = by_sound
 
     def of(self, text: TextFacts) -> Decoded | None:
         """A text that is written as it sounds, as it is meant; None for one that is as it is written."""
-        if not _TYPED.search(text.norm) and unseen(text.compact) < ODD:
+        return of_words(text, (self, "decoded"), lambda: self._decoded(text))
+
+    def heard(self, text: TextFacts) -> list[Match]:
+        """What the characters of a text sound like."""
+        return of_words(text, (self, "heard"), lambda: self._by_sound.matches(sounds(text.compact)))
+
+    def _decoded(self, text: TextFacts) -> Decoded | None:
+        letters = _TYPED.search(text.norm)
+        if not letters and unseen(text.compact) < ODD:
             return None
-        return of_words(text, self, lambda: self._decoder.decoded(text))
+        line = _typed(text) if letters else None
+        if line is None:
+            line, heard = _written(text.compact), self.heard(text)
+        else:
+            heard = self._by_sound.matches(line.sounds)
+        words = _meant(line, heard)
+        odd = line.typed or any(line.surfaces[at : at + len(word)] != word for at, word in words.items())
+        return _rewritten(line, words) if odd else None
+
+
+def heard_words(lists: Iterable[WordList]) -> dict[str, str]:
+    """All words that lists of abuse are made of, by their sounds; the most used one of those that sound the same."""
+    count: Counter[str] = Counter()
+    for words in lists:
+        if words.rule == "abuse":
+            count.update(form for term in words.terms if _HANZI.fullmatch(form := folded(term)))
+            count.update(_choices(words))
+    often_last = sorted(count, key=count.__getitem__)
+    return {sounds(word): word for word in often_last if len(word) > 1}
+
+
+def _meant(line: _Line, heard: Iterable[Match]) -> dict[int, str]:
+    """Where a word may be meant, the longest one."""
+    found: dict[int, str] = {}
+    for start, end, payload in heard:
+        word = payload.whole
+        if len(word) > len(found.get(start, "")) and _may_mean(line, start, end, word):
+            found[start] = word
+    return found
+
+
+def _may_mean(line: _Line, start: int, end: int, word: str) -> bool:
+    """Whether a run is this word: it is typed in letters, or its characters do not stand together otherwise."""
+    if line.typed.isdisjoint(range(start, end)):
+        surface = "".join(line.surfaces[start:end])
+        return surface == word or unseen(surface) > 0
+    everyday = common_sounds().get(line.sounds[start:end], frozenset())
+    fits = all(at in line.typed or line.surfaces[at] == char for at, char in enumerate(word, start))
+    return fits and (word in everyday or not everyday)
+
+
+def _rewritten(line: _Line, words: Mapping[int, str]) -> Decoded | None:
+    """From the left: the word that is meant, else the piece itself; None where that changes nothing."""
+    chars: list[str] = []
+    while len(chars) < len(line.surfaces):
+        at = len(chars)
+        if at in words:
+            chars.extend(words[at])
+        else:
+            chars.append(_small_words().get(line.sounds[at], UNKNOWN) if at in line.typed else line.surfaces[at])
+    changed = list(map(ne, chars, line.surfaces))
+    return Decoded("".join(chars), line.starts, line.ends, changed) if any(changed) else None
+
+
+@cache
+def _small_words() -> dict[str, str]:
+    return {sounds(char): char for char in reversed(_SMALL)}
 
 
 def used_in_frames(lists: Iterable[WordList]) -> Iterator[str]:
@@ -129,26 +146,34 @@ def _choices(words: WordList) -> Iterator[str]:
                 yield from (choice for choice in part if _HANZI.fullmatch(choice))
 
 
-def _may_mean(run: list[_Piece], word: str) -> bool:
-    """Whether a run is this word: it is typed in letters, or its characters do not stand together otherwise."""
-    if any(piece.typed for piece in run):
-        everyday = common_sounds().get("".join([piece.sound for piece in run]), frozenset())
-        fits = all(piece.typed or piece.surface == char for piece, char in zip(run, word, strict=True))
-        return fits and (word in everyday or not everyday)
-    surface = "".join([piece.surface for piece in run])
-    return surface == word or unseen(surface) > 0
+def _written(compact: str) -> _Line:
+    """A text without syllables in letters."""
+    places = range(len(compact) + 1)
+    return _Line(compact, sounds(compact), places[:-1], places[1:], frozenset())
 
 
-def _pieces(text: TextFacts) -> Iterator[_Piece]:
+def _typed(text: TextFacts) -> _Line | None:
+    """A text with syllables in letters; None where none of its letters are."""
+    surfaces: list[str] = []
+    signs: list[str] = []
+    lows: list[int] = []
+    typed: set[int] = set()
     for found in _PIECE.finditer(text.norm):
-        run = found.group()
+        run, low = found.group(), found.start()
         parts = _syllables(run) if _TYPED.match(run) else None
-        low = found.start()
         for part in parts or run:
-            start, end = text.span(low, low + len(part))
+            if parts:
+                typed.add(len(surfaces))
+            surfaces.append(part)
+            signs.append(sign_of(part) if parts else sounds(part))
+            lows.append(low)
             low += len(part)
-            sound = sign_of(part) if parts else sounds(part)
-            yield _Piece(part, sound, text.compact_index(start), text.compact_index(end), parts is not None)
+    if not typed:
+        return None
+    spans = [text.span(low, low + len(part)) for low, part in zip(lows, surfaces, strict=True)]
+    starts = [text.compact_index(start) for start, _ in spans]
+    ends = [text.compact_index(end) for _, end in spans]
+    return _Line(surfaces, "".join(signs), starts, ends, frozenset(typed))
 
 
 def _syllables(run: str) -> list[str] | None:

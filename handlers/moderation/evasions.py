@@ -9,7 +9,7 @@ from math import prod
 
 from domain.book import WordList
 from domain.text import TextFacts
-from handlers.moderation.decoding import Decoded, Meaning
+from handlers.moderation.decoding import Decoded, Decoder, heard_words
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed
 from handlers.moderation.frames import places, stands
 from handlers.text.normalise import JUDGED_CHARS, folded
@@ -86,9 +86,8 @@ class Evasions:
     """The views over one lexicon's strong terms; immutable."""
 
     plain: Forms = field(repr=False)
-    by_sound: Forms = field(repr=False)
     by_pinyin: Forms = field(repr=False)
-    meaning: Meaning = field(repr=False)
+    decoder: Decoder = field(repr=False)
 
     @classmethod
     def compile(
@@ -101,10 +100,11 @@ class Evasions:
         """``plain`` are the forms of all terms; ``strong`` and ``allowed`` are by folded form."""
         hanzi = {form: terms for form, terms in strong.items() if _HANZI.fullmatch(form)}
         phrases = {form: phrase for form, phrase in allowed.items() if _HANZI.fullmatch(form)}
-        by_sound = Forms.compile(_forms(hanzi, all_sounds), {sounds(form): phrase for form, phrase in phrases.items()})
+        heard = {sounds(form): phrase for form, phrase in phrases.items()}
+        by_sound = Forms.compile(_forms(hanzi, all_sounds), heard, heard_words(lists))
         spared = {letters: phrase for form, phrase in phrases.items() for letters in _in_letters(form)}
         by_pinyin = Forms.compile(_forms(hanzi, _in_letters), spared)
-        return cls(plain, by_sound, by_pinyin, Meaning(lists))
+        return cls(plain, by_pinyin, Decoder(by_sound))
 
     def masked(self, text: TextFacts, pieced: Sequence[Match]) -> list[Masked]:
         """Every strong term behind a mask; ``pieced`` are the plain matches in ``compact`` where any is of pieces."""
@@ -114,11 +114,10 @@ class Evasions:
             found.extend(self._in(text, joined(compact, pieced), "split", _unusual(text)))
         if _TWICE.search(compact) and _DRAWN_OUT.search(text.raw[:JUDGED_CHARS]):
             found.extend(self._in(text, _squeezed(compact), "repeat", _stretched(text)))
-        if heard := self.by_sound.matches(sounds(compact)):
-            found.extend(masked for masked, natural in self._alike(text, heard) if not natural)
+        found.extend(masked for masked, natural in self.sounding_alike(text) if not natural)
         if _LETTER.search(text.norm):
             found.extend(self._in_pinyin(text))
-        if read := self.meaning.of(text):
+        if read := self.decoder.of(text):
             found.extend(self._decoded(text, read))
         return found
 
@@ -149,10 +148,7 @@ class Evasions:
 
     def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:
         """What sounds like a strong term, and whether it is ordinary talk nevertheless."""
-        return self._alike(text, self.by_sound.matches(sounds(text.compact)))
-
-    def _alike(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[tuple[Masked, bool]]:
-        for start, end, payload in outside_allowed(matches):
+        for start, end, payload in outside_allowed(self.decoder.heard(text)):
             if text.compact[end : end + 1].isascii() and text.compact[end : end + 1].isalnum():
                 continue
             surface = text.compact[start:end]

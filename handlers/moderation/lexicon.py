@@ -100,7 +100,7 @@ class Lexicon:
         return (*found, *_unmasked(hidden, found, text)) if hidden else tuple(found)
 
     def _matches(self, text: TextFacts) -> list[Match]:
-        return of_words(text, (self.evasions.meaning, "matches"), lambda: self.plain.matches(text.compact))
+        return of_words(text, (self.evasions.decoder, "matches"), lambda: self.plain.matches(text.compact))
 
     def _placed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
         """What frames and patterns cover and no allow-phrase touches."""
@@ -119,13 +119,13 @@ class Lexicon:
 
     def meant(self, text: TextFacts) -> str:
         """A text that is written as it sounds or in pieces, as it is meant; empty for one that is as it is written."""
-        return of_words(text, (self.evasions.meaning, "meant"), lambda: self._meant(text))
+        return of_words(text, (self.evasions.decoder, "meant"), lambda: self._meant(text))
 
     def _meant(self, text: TextFacts) -> str:
         pieced = [match for match in self._matches(text) if match[2].whole]
         if pieced and unseen("".join(text.compact[start:end] for start, end, _ in pieced)):
             return joined(text.compact, pieced).text
-        read = self.evasions.meaning.of(text)
+        read = self.evasions.decoder.of(text)
         return read.text if read and read.text.count(UNKNOWN) <= MOST_UNKNOWN * len(read.text) else ""
 
     def would_hit(self, phrase: str) -> bool:
