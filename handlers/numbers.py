@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from domain.actions import Remember
 from domain.events import MessagePosted
 from domain.facts import CaseFacts, Facts
+from handlers.addressing import speaks_to_others
 
 CHOICE_WINDOW = timedelta(minutes=5)
 CHOICE = "faq.choice"
 """Marks ``faq.choice:2:refund-time``: what a member's reply 2 would mean."""
+_YES = re.compile(r"(?:嗯+|对+|是|没错|就是)(?:的|啊|呀|呢|这个|它|对|是)*")
+"""What takes the only choice, said right after it."""
 _NUMBER = re.compile(r"(?:我?(?:选|要|问的?是|是|想问))?第?([1-3一二三])(?:个|条|号)?(?:吧|啊|呢|呀|的)?")
 
 
@@ -41,15 +44,28 @@ def offer(event: MessagePosted, facts: Facts) -> Offer | None:
 
 
 def chosen(event: MessagePosted, facts: Facts) -> str | None:
-    """The entry that a number means; None when it is no number, was not offered, or rates a case asked about since."""
-    number = number_of(facts.text.compact) if facts.text is not None else None
-    offered = offer(event, facts) if number is not None else None
-    if number is None or offered is None:
+    """The entry that a number means, or a yes to the only one that was offered.
+
+    None when it is neither, was not offered, or rates a case asked about since.
+    """
+    words = facts.text.compact if facts.text is not None else ""
+    number, yes = number_of(words), _YES.fullmatch(words) is not None
+    offered = offer(event, facts) if number is not None or yes else None
+    if offered is None:
         return None
+    if yes:
+        return offered.entries.get(1) if len(offered.entries) == 1 and _right_after(event, facts, offered.at) else None
+    assert number is not None
     case = awaiting_score(event, facts)
     if case is not None and case.asked_at is not None and case.asked_at >= offered.at:
         return None
     return offered.entries.get(number)
+
+
+def _right_after(event: MessagePosted, facts: Facts, at: datetime) -> bool:
+    """Whether these are the sender's first words since, and to nobody else."""
+    recent = facts.member(event.sender.id).recent
+    return (not recent or recent[-1].at <= at) and not speaks_to_others(event)
 
 
 def awaiting_score(event: MessagePosted, facts: Facts) -> CaseFacts | None:

@@ -206,9 +206,12 @@ class Faq:
     def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
         least = facts.policy.faq.addressed_suggest_at / 2
         shown = [c.entry for c in candidates[:SUGGESTED] if c.score >= least]
-        lines = "\n".join(f"{number} {entry.question}" for number, entry in enumerate(shown, 1))
-        say = self._say(facts, self._voice.text("faq.suggest", facts, list=lines), event.sender)
-        return (say, *offering(event, (entry.id for entry in shown)))
+        if len(shown) == 1:
+            text = self._voice.text("faq.suggest_one", facts, question=shown[0].question)
+        else:
+            lines = "\n".join(f"{number} {entry.question}" for number, entry in enumerate(shown, 1))
+            text = self._voice.text("faq.suggest", facts, list=lines)
+        return (self._say(facts, text, event.sender), *offering(event, (entry.id for entry in shown)))
 
     def _say(self, facts: Facts, text: str, to: Person) -> Say:
         return replace(self._voice.words(facts, text, to), unasked=True)

@@ -23,18 +23,20 @@ from domain.actions import (
 from domain.events import MessagePosted, Person
 from domain.facts import Facts
 from domain.ladder import Violation
-from domain.merge import CALM
+from domain.merge import CALM, render
 from domain.rules import named
 from handlers.degrade import able, may_whisper
 from handlers.moderation.flood import DUPLICATE, FLOOD
 from handlers.moderation.newcomers import NEWCOMER
 from handlers.moderation.quarrel import Insult, answered_insult, calmed, calmed_already, remembered
-from handlers.moderation.sanctions import Consequence, consequence
+from handlers.moderation.sanctions import LATE, Consequence, consequence
 from handlers.moderation.spread import SPREAD
 from handlers.moderation.whispers import may_have_one_more, whisper_kept
 from handlers.speech import Voice, after, room_name, to_member
 
 FLOOD_MARK = "flood.strike"
+NOTICES, LATE_NOTICES = "order.staff", "order.late"
+"""Merge keys of what staff are told: a line each, and of old messages all in one sentence."""
 _WARNINGS = {
     "advert": "moderation.warn_advert",
     SPREAD: "moderation.warn_advert",
@@ -151,13 +153,23 @@ class Strikes:
         if not facts.policy.moderation.notify_staff:
             return ()
         room, rule, name = room_name(facts, event.room_id), self.title(violation.rule), event.sender.name
+        if what.severity == LATE:
+            values = {"name": _plain(name), "rule": rule}
+            detail = self.voice.text("moderation.staff_late_one", facts, room=_plain(room), number=number, **values)
+            frame = self.voice.text("moderation.staff_late", facts, names="{names}", details="{details}")
+            return self._joined_to_staff(facts, Merge(LATE_NOTICES, frame, _plain(name), detail))
         if other is None:
             values = {"name": name, "rule": rule, "what": _what(what, facts)}
             text = self.voice.text("moderation.staff", facts, room=room, number=number, **values)
         else:
             values = {"name": name, "rule": rule, "other": other.by.name}
             text = self.voice.text("moderation.quarrel", facts, room=room, number=number, **values)
-        return self.to_staff(facts, text)
+        return self._joined_to_staff(facts, Merge(NOTICES, "{details}", "", text))
+
+    def _joined_to_staff(self, facts: Facts, share: Merge) -> tuple[Say, ...]:
+        """The first notice goes at once; those due within a moment of it become one message."""
+        says = self.to_staff(facts, render((share,)))
+        return tuple(replace(say, merge=share, not_before=facts.now) for say in says)
 
     def _key(self, violation: Violation, what: Consequence) -> str:
         if what.kind is SanctionKind.MUTE:
@@ -182,6 +194,11 @@ class Strikes:
     def to_staff(self, facts: Facts, text: str) -> tuple[Say, ...]:
         """Notices about order do not overtake what agents say to members."""
         return tuple(replace(say, send_class=SendClass.MODERATION) for say in self.voice.to_staff(facts, text))
+
+
+def _plain(name: str) -> str:
+    """A name is no part of a frame, whatever braces it has."""
+    return name.replace("{", "(").replace("}", ")")
 
 
 def _held_by_agent(event: MessagePosted, facts: Facts) -> bool:

@@ -3,8 +3,9 @@
 import hashlib
 import re
 from dataclasses import replace
+from datetime import timedelta
 
-from domain.actions import Audit, BindStaff, Say, VoidCode
+from domain.actions import Audit, BindStaff, Remember, Say, VoidCode
 from domain.decision import Finding, Opinion
 from domain.events import MessagePosted
 from domain.facts import Facts
@@ -13,6 +14,10 @@ from handlers.speech import Voice
 
 _LIKE_A_CODE = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_-]{6,}|[A-Z]{6,}")
 """What in a group is taken for a code: a phone number after 绑定 is a question of another kind."""
+
+TRIED = "bind.tried"
+"""``bind.tried:N``: a contact's last wrong codes, in as many places as they may try, the oldest overwritten."""
+TRIES, WITHIN = 5, timedelta(minutes=10)
 
 
 def code_hash(code: str) -> str:
@@ -28,12 +33,27 @@ def bind(event: MessagePosted, facts: Facts, voice: Voice, command: Bind) -> Opi
         opinion = _said(event, voice.answer(facts, "staff.bind_private", event.sender), "staff", "refused: not private")
         void = VoidCode(code_hash=code_hash(command.code), at=event.at)
         return replace(opinion, actions=(void, *opinion.actions)) if void.code_hash in facts.world.bindings else opinion
+    tried = {place: facts.mark(_place(place), event.sender.id) for place in range(TRIES)}
+    free = next((place for place, at in tried.items() if at is None or event.at - at >= WITHIN), None)
+    if free is None:
+        # Whatever the code is, and not counted: who waits may try again.
+        return _said(event, voice.answer(facts, "staff.bind_throttled"), "staff", "refused: too many attempts")
     code = facts.world.bindings.get(code_hash(command.code))
     if code is None or code.expires_at <= event.at:
-        return _said(event, voice.answer(facts, "staff.bind_failed"), "staff", "refused: unknown or expired code")
+        opinion = _said(event, voice.answer(facts, "staff.bind_failed"), "staff", "refused: unknown or expired code")
+        return replace(opinion, actions=(*opinion.actions, _counted(event, free)))
     bound = BindStaff(user_id=code.user_id, member_id=event.sender.id, code_hash=code.code_hash, at=event.at)
     opinion = _said(event, voice.answer(facts, "staff.bound", agent=code.user_name), f"user:{code.user_id}", "done")
     return Opinion(opinion.findings, (bound, *opinion.actions), final=True)
+
+
+def _counted(event: MessagePosted, place: int) -> Remember:
+    until = event.at + WITHIN
+    return Remember(room_id=event.room_id, member_id=event.sender.id, key=_place(place), at=event.at, until=until)
+
+
+def _place(number: int) -> str:
+    return f"{TRIED}:{number}"
 
 
 def _said(event: MessagePosted, say: Say, target: str, outcome: str) -> Opinion:

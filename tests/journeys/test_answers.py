@@ -47,7 +47,7 @@ async def test_an_answer_that_missed_twice_brings_a_person(journey: Journey, roo
     begun = journey.clock.now
     await journey.say(room, "小林", "会员卡怎么办", to_bot=True)
     await journey.say(room, "小林", "不对")
-    assert "1 会员卡丢了怎么补办？" in journey.heard(room)[-1]
+    assert "您是想问“会员卡丢了怎么补办？”吗？" in journey.heard(room)[-1]
     await journey.say(room, "小林", "都不是")
     assert "真人" in journey.heard(room)[-1]
     await journey.say(room, "小林", "要")

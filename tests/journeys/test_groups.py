@@ -139,6 +139,7 @@ async def test_insults_both_ways_get_one_sentence_to_both(journey: Journey, room
     await post(journey, room, "阿北", STUPID, to="小林")
     (both,) = journey.heard(room)[first:]
     assert (both.startswith("@小林 @阿北") and "消消气" in both) or "好好说" in both
+    await journey.pass_time(seconds=15)
     assert "小林" in journey.heard(agents)[-1] and "阿北" in journey.heard(agents)[-1]
     await post(journey, room, "小林", STUPID, to="阿北")
     assert journey.heard(room)[first:] == [both], "they have heard it"

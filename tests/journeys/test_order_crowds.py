@@ -1,6 +1,8 @@
 """Order among many: a rule retired, a wave of joins, everybody called again and again, one voice in many mouths."""
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,30 @@ async def test_nearly_the_same_hostile_words_from_many_are_shown_to_staff_once(j
     for name, end in zip(names, ("", "啊", "！", "，别来", "，真的", "呢"), strict=True):
         await journey.say(room, name, f"这家店骗人的隔壁老冬瓜大家都别来{end}")
     assert sum("像是约好的" in text for text in journey.heard(agents)) == 1
+
+
+async def test_staff_are_told_of_a_backlog_of_offences_in_a_few_words_and_of_fresh_ones_a_line_each(
+    journey: Journey,
+) -> None:
+    names = [f"路人{number}" for number in range(25)]
+    room, agents = journey.room("演示群", "小林", *names), await agents_of(journey)
+    await journey.say(room, "小林", "大家好")
+    long_ago, before = journey.clock.now - timedelta(hours=2), len(journey.heard(agents))
+    for number, name in enumerate(names * 2):
+        at = long_ago + timedelta(minutes=number)
+        journey.channel.say(room, journey.person(name), f"你就是个傻逼，说的就是你{number}", at=at)
+    await journey.settle()
+    await journey.pass_time(minutes=1)
+    told = journey.heard(agents)[before:]
+    assert len(await journey.steward.house.database.read(views_order.sanctions)) == 50
+    assert len(told) <= 4, told
+    assert any("补看积压的消息" in text and re.search("等2[45]人", text) and "处分" in text for text in told), told
+
+    before = len(journey.heard(agents))
+    for name in ("路人1", "路人2", "路人3"):
+        journey.channel.say(room, journey.person(name), SECRET)
+    await journey.settle()
+    await journey.pass_time(minutes=1)
+    lines = "\n".join(journey.heard(agents)[before:]).splitlines()
+    assert sum("#undo" in line for line in lines) == 3, "each can be taken back by its number"
+    assert len(journey.heard(agents)) - before <= 2

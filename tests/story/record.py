@@ -17,7 +17,7 @@ from domain.facts import SendState
 from storage.database import Connection, Database
 from storage.tables.engagement import DRAWS, ENTRIES
 from storage.tables.order import CASES
-from storage.tables.path import TIMERS
+from storage.tables.path import MESSAGES, TIMERS
 from storage.views_audit import AuditView, audit_log
 from storage.views_decisions import decisions
 from storage.views_sends import SendView, sends
@@ -86,6 +86,12 @@ async def draw_grows_older(url: str, number: int, minutes: float) -> None:
         ENTRIES: (ENTRIES.c.draw_number == number, ("at",)),
     }
     await _grow_older(url, about, _timers("draw.close", number), timedelta(minutes=minutes))
+
+
+async def messages_grow_older(url: str, minutes: float) -> None:
+    """Everything that was said was said so many minutes earlier."""
+    about = {MESSAGES: (MESSAGES.c.event_id > 0, ("at",))}
+    await _grow_older(url, about, _timers("none", 0), timedelta(minutes=minutes))
 
 
 def _timers(name: str, reference: int) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from tests.gateway import Gateway, MessageKind
 from tests.story.community import configure
 from tests.story.process import Steward, free_port
 from tests.story.record import audited, draw_grows_older, takeover_grows_older
-from tests.story.wechat import Group, WeChat, at, console
+from tests.story.wechat import Group, WeChat, at, bind, console
 
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
 
@@ -50,13 +50,7 @@ async def wechat(home: Path, database_url: str) -> AsyncIterator[WeChat]:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def agents(wechat: WeChat) -> Group:
     """The agents' room, with 老周 bound to the first user by a code in the private chat."""
-    async with console(wechat.steward) as browser:
-        page = await (await browser.post("/console/me/code")).text()
-    code = re.search(r"绑定 ([A-Z0-9]{8})", page)
-    assert code is not None
-    await wechat.whisper("老周", f"绑定 {code[1]}")
-    await wechat.private("老周").hears("绑定好了", "admin")
-    return wechat.agents
+    return await bind(wechat, "老周")
 
 
 async def open_case(agents: Group, group: Group, name: str, words: str = COMPLAINT) -> int:

@@ -136,6 +136,17 @@ async def console(steward: Steward) -> AsyncIterator[Browser]:
         yield browser
 
 
+async def bind(wechat: WeChat, name: str) -> Group:
+    """Make somebody staff by a code in the private chat, as the console's first user; the agents' room."""
+    async with console(wechat.steward) as browser:
+        page = await (await browser.post("/console/me/code")).text()
+    code = re.search(r"绑定 ([A-Z0-9]{8})", page)
+    assert code is not None
+    await wechat.whisper(name, f"绑定 {code[1]}")
+    await wechat.private(name).hears("绑定好了", "admin")
+    return wechat.agents
+
+
 def at(*names: str) -> str:
     """The names as WeChat writes a chosen mention."""
     return "".join(f"@{name}{AT_END}" for name in names)

@@ -71,9 +71,21 @@ def test_some_messages_are_never_answered(event: Callable[[], MessagePosted]) ->
 def test_who_is_addressed_and_nearly_sure_gets_suggestions_and_a_number_brings_the_answer() -> None:
     stage = a_stage(SHY)
     (offer,) = words(stage.play(said("退款多久到账", mentions_bot=True)))
-    assert "1 退款多久到账？" in offer
+    assert offer == "您是想问“退款多久到账？”吗？回复 1 就好。"
     assert words(stage.play(said("1", by=BEN))) == []
     assert words(stage.play(said("1", at=MORNING + timedelta(seconds=20)))) == [REFUND]
+
+
+@pytest.mark.parametrize("yes", ["是的", "对", "嗯嗯", "对对对！"])
+def test_a_yes_right_after_takes_the_only_choice(yes: str) -> None:
+    stage = a_stage(SHY)
+    stage.play(said("退款多久到账", mentions_bot=True))
+    assert words(stage.play(said(yes, by=BEN))) == []
+    assert words(stage.play(said(yes, mentions=(BEN,)))) == []
+    stage = a_stage(SHY)
+    stage.play(said("退款多久到账", mentions_bot=True))
+    assert words(stage.play(said(yes, at=MORNING + timedelta(seconds=20)))) == [REFUND]
+    assert words(stage.play(said("什么时候发货", at=MORNING + timedelta(seconds=30), mentions_bot=True))) != []
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_the_first_time_other_entries_are_offered_and_the_second_time_a_person()
     stage = a_stage()
     stage.play(said("会员卡怎么办", mentions_bot=True))
     (offer,) = words(stage.play(said("不对", at=later(20), mentions_bot=True)))
-    assert "1 会员卡丢了怎么补办？" in offer
+    assert "您是想问“会员卡丢了怎么补办？”吗？" in offer
     assert feedback(again := stage.play(said("都不是", at=later(40)))) == ("wrong", "")
     assert "真人" in words(again)[0]
     assert words(stage.play(said("1", at=later(50)))) == ["带身份证来。"]

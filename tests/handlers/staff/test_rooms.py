@@ -254,6 +254,20 @@ def test_an_expired_or_unknown_code_is_refused() -> None:
         assert "过期" in words(opinion, CHAT)[0]
 
 
+def test_a_contact_may_try_five_codes_in_ten_minutes_and_no_right_one_counts_beyond() -> None:
+    stage = _with_code(expires_in=timedelta(minutes=30))
+    for number in range(5):
+        at = MORNING + timedelta(seconds=number)
+        assert "过期" in words(stage.play(said(f"绑定 WRONG{number}XY", BEN, CHAT, at)), CHAT)[0]
+    held = stage.play(said("绑定 AB12CD34", BEN, CHAT, MORNING + timedelta(seconds=5)))
+    assert of_type(held, BindStaff) == []
+    assert "10 分钟" in words(held, CHAT)[0]
+    assert of_type(held, Audit)[0].outcome == "refused: too many attempts"
+    assert of_type(stage.play(said("绑定 AB12CD34", ANN, CHAT, MORNING)), BindStaff) != [], "others are not held"
+    stage.world = replace(stage.world, bindings=_with_code(timedelta(hours=1)).world.bindings)
+    assert of_type(stage.play(said("绑定 AB12CD34", BEN, CHAT, MORNING + timedelta(minutes=10))), BindStaff) != []
+
+
 def test_a_question_about_binding_a_phone_is_no_code() -> None:
     for text in ("绑定 13800001111", "绑定手机怎么弄"):
         assert _stage().play(said(text, BEN)).actions == ()
