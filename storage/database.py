@@ -91,3 +91,12 @@ class Database:
 def _touch(conn: Connection) -> None:
     """Really write: a full disk lets a transaction begin and end as long as nothing is changed."""
     conn.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+async def migrate(url: str) -> str:
+    """Open, upgrade and close the database behind ``url``; returns the revision reached."""
+    database = await Database.open(url)
+    try:
+        return await database.migrate()
+    finally:
+        await database.close()

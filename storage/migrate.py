@@ -63,14 +63,3 @@ def _alembic() -> tuple[Any, Any]:
         else:
             sys.modules["pygments"] = known
     return command, Config
-
-
-async def migrate(url: str) -> str:
-    """Open, upgrade and close the database behind ``url``; returns the revision reached."""
-    from storage.database import Database
-
-    database = await Database.open(url)
-    try:
-        return await database.migrate()
-    finally:
-        await database.close()

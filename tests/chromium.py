@@ -4,8 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 REMEDY = (
@@ -54,6 +60,19 @@ def executable() -> str:
     if found is None:
         raise RuntimeError(REMEDY)
     return found
+
+
+@asynccontextmanager
+async def launched(path: str) -> AsyncIterator["Browser"]:
+    """A running Chromium of one's own."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 def _run(*command: str, seconds: int) -> bool:

@@ -1,14 +1,16 @@
-"""Real databases for tests: SQLite files and one PostgreSQL server per test session, an empty database per test."""
+"""Real databases for tests, migrated once: copies of a SQLite file, and databases of one PostgreSQL server."""
 
 import asyncio
 import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import asyncpg
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 _numbers = itertools.count()
@@ -23,6 +25,25 @@ def fast_folder() -> Iterator[Path]:
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_NEEDED
     with TemporaryDirectory(prefix="steward-", dir=memory if roomy else None) as folder:
         yield Path(folder)
+
+
+def new_sqlite(path: Path) -> str:
+    """Make a file with today's tables and return its address."""
+    path.write_bytes(_migrated_sqlite())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _migrated_sqlite() -> bytes:
+    from storage.migrate import upgrade
+
+    with fast_folder() as folder:
+        path = folder / "steward.db"
+        engine = create_engine(f"sqlite:///{path}")
+        with engine.begin() as conn:
+            upgrade(conn)
+        engine.dispose()
+        return path.read_bytes()
 
 
 @contextmanager
@@ -57,7 +78,7 @@ def drop_postgresql(base: str, url: str) -> None:
 
 
 async def _make_template(base: str) -> None:
-    from storage.migrate import migrate
+    from storage.database import migrate
 
     # A test's database need not outlive a power cut; waiting for the disk would be most of the tests' time.
     for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):

@@ -10,7 +10,7 @@ import click
 def migrate() -> None:
     """Bring the database of STEWARD_DATABASE_URL to the newest form. `steward run` does the same at start."""
     from bot.settings import from_env
-    from storage.migrate import migrate as bring_up
+    from storage.database import migrate as bring_up
 
     asyncio.run(bring_up(from_env().database_url))
     click.echo("the database is up to date", err=True)

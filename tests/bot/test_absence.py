@@ -17,7 +17,7 @@ from handlers.judge import Engine
 from handlers.text.facts import read
 from storage import accounts, gaps, inbox, leases
 from storage.database import Connection, Database
-from storage.migrate import migrate
+from tests.databases import new_sqlite
 
 T0 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -28,9 +28,7 @@ def at(seconds: float) -> datetime:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    url = f"sqlite:///{tmp_path}/steward.db"
-    await migrate(url)
-    database = await Database.open(url)
+    database = await Database.open(new_sqlite(tmp_path / "steward.db"))
     yield House(database, Engine(Book(), (), read), "one")
     await database.close()
 

@@ -18,6 +18,7 @@ from storage import books
 from storage.database import Database
 from tests.bot.config.folder import write
 from tests.bot.test_cli import run
+from tests.databases import new_sqlite
 from tests.storage.house import ROOM, message, open_house
 
 OLD = {
@@ -37,7 +38,7 @@ SAID = ("退款多久到账", "快递几天能到", "怎么开发票", "坏蛋�
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the old set published, the new one beside it, and a database in which people have spoken."""
-    url = f"sqlite:///{tmp_path / 'steward.db'}"
+    url = new_sqlite(tmp_path / "steward.db")
     monkeypatch.setenv("STEWARD_DATABASE_URL", url)
     write(tmp_path / "old", OLD)
     write(tmp_path / "new", NEW)
@@ -47,7 +48,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def _speak(url: str, published: Path, texts: Sequence[str]) -> None:
     database = await Database.open(url)
-    await database.migrate()
     loaded = load_all(published)
     await database.write(books.save_revision, loaded.book.content_hash, "运营", loaded.texts, datetime.now(UTC))
     house = await open_house(database)

@@ -1,13 +1,12 @@
 """`steward words`, as an operator types it."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.cli.words import words
-from storage.migrate import migrate
 from tests.bot.test_cli import run
+from tests.databases import new_sqlite
 
 LIST = """
 lists:
@@ -47,9 +46,7 @@ def test_an_innocent_text_has_two_findings_and_nothing_else(folder: Path) -> Non
 def test_twins_of_a_word_are_named_and_looked_for_in_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'steward.db'}"
-    monkeypatch.setenv("STEWARD_DATABASE_URL", url)
-    asyncio.run(migrate(url))
+    monkeypatch.setenv("STEWARD_DATABASE_URL", new_sqlite(tmp_path / "steward.db"))
     done = run("words", "twins", "坏蛋")
     assert done.exit_code == 0, done.output
     assert "huaidan" in done.output

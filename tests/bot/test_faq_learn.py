@@ -1,6 +1,5 @@
 """Drafts from unanswered questions, as an operator makes them."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +14,9 @@ from domain.errors import StewardError
 from domain.unanswered import Asked
 from handlers.faq.index import Candidate
 from handlers.faq.learning import Cluster
-from storage.migrate import migrate
 from tests.bot.config.folder import ENTRY, write
 from tests.bot.test_cli import run
+from tests.databases import new_sqlite
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 NASTY = '坏"引号\\ # 号: {x}\n换\u2028行'
@@ -53,9 +52,7 @@ def test_drafts_do_not_take_effect_by_lying_in_the_folder(tmp_path: Path) -> Non
 
 
 def test_the_command_writes_a_new_file_and_never_over_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'steward.db'}"
-    monkeypatch.setenv("STEWARD_DATABASE_URL", url)
-    asyncio.run(migrate(url))
+    monkeypatch.setenv("STEWARD_DATABASE_URL", new_sqlite(tmp_path / "steward.db"))
     folder, out = write(tmp_path / "config", {"faq/a.yaml": ENTRY}), tmp_path / "drafts.yaml"
     done = run("faq", "learn", "--config", str(folder), "--out", str(out))
     assert done.exit_code == 0, done.output

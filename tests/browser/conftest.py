@@ -5,27 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from tests import chromium
 from tests.console import desk
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """Where Chromium is. Not async: finding it may ask Playwright's blocking driver."""
-    return chromium.executable()
-
-
 @pytest.fixture
 async def browser(chromium_path: str) -> AsyncIterator[Browser]:
     """A Chromium of this test's own."""
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        try:
-            yield found
-        finally:
-            await found.close()
+    async with chromium.launched(chromium_path) as found:
+        yield found
 
 
 @dataclass

@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests import chromium
 from tests.story.pages import MS, Chat, Person, binding_code, sign_in
@@ -118,10 +118,11 @@ async def make(folder: Path, chromium_path: str) -> None:
     """Make all pictures in ``folder``."""
     with tempfile.TemporaryDirectory() as home:
         config, database = _config(Path(home) / "config"), f"sqlite:///{home}/steward.db"
-        async with Steward(Path(home), config, database, free_port()) as steward, async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        async with (
+            Steward(Path(home), config, database, free_port()) as steward,
+            chromium.launched(chromium_path) as browser,
+        ):
             await _scene(browser, steward, Camera(folder))
-            await browser.close()
 
 
 def main() -> int:

@@ -23,6 +23,7 @@ from domain.errors import Problem
 from domain.ids import AccountId
 from storage.database import Database
 from tests.console import seed
+from tests.databases import new_sqlite
 
 PASSWORD = "correct horse 42"
 HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
@@ -113,30 +114,6 @@ class Browser:
         return next((cookie.value for cookie in self.client.cookie_jar if cookie.key == name), "")
 
 
-_migrated: list[bytes] = []
-"""The file of a migrated, empty database: made once, copied for every test."""
-
-
-async def _database(path: Path) -> Database:
-    if not _copy(path):
-        fresh = await Database.open(f"sqlite:///{path}")
-        await fresh.migrate()
-        # Closing folds the write-ahead log into the file.
-        await fresh.close()
-        _keep(path)
-    return await Database.open(f"sqlite:///{path}")
-
-
-def _copy(path: Path) -> bool:
-    if _migrated:
-        path.write_bytes(_migrated[0])
-    return bool(_migrated)
-
-
-def _keep(path: Path) -> None:
-    _migrated.append(path.read_bytes())
-
-
 def put_entry(house: House, text: str = seed.PLAIN) -> None:
     """An FAQ entry ``seed`` in the folder and in the running set, these words wherever an operator can put some."""
     words = json.dumps(text[:150].replace("{", "(") + "？")
@@ -177,7 +154,7 @@ async def house(
     folder: Path, text: str = seed.PLAIN, name: str = "阿明", topic: str = "演示群", settle_wait: float = 0
 ) -> AsyncIterator[House]:
     """A console over a fresh SQLite database with the community of `tests.console.seed`."""
-    database = await _database(folder / "steward.db")
+    database = await Database.open(new_sqlite(folder / "steward.db"))
     made = await database.write(seed.community, text, name, topic)
     for user, role in (("小林", "agent"), ("阿芳", "lead"), ("root", "admin")):
         await database.write(seed.add_user, user, role, HASH)

@@ -1,25 +1,18 @@
 """A gateway for every test, a database of each kind, and a bot that is gone when the test is over."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.databases import new_postgresql, postgresql_server
+from tests.databases import new_postgresql
 from tests.faults.process import Bot
 from tests.gateway import Gateway
 from tests.story.community import configure
 
 BUDGET_OFF = {"STEWARD_SEND_INTERVAL": "0"}
 """Every run states its send budget: without limits, so that nothing but the fault holds a send back."""
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a real PostgreSQL server."""
-    with postgresql_server() as base:
-        yield base
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -1,12 +1,13 @@
-"""Journeys run on both databases."""
+"""Journeys run on both databases; most begin with one running bot and one room."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.databases import new_postgresql, postgresql_server
-from tests.journeys.harness import write_config
+from bot.channels.memory_community import Room
+from tests.databases import new_postgresql, new_sqlite
+from tests.journeys.harness import Journey, running, write_config
 
 FAQ = """
 entries:
@@ -21,18 +22,11 @@ staff_rooms: ["memory:agents"]
 """
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a real PostgreSQL server."""
-    with postgresql_server() as base:
-        yield base
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A database of each kind, with today's tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/steward.db"
+        return new_sqlite(tmp_path / "steward.db")
     return new_postgresql(request.getfixturevalue("postgresql"))
 
 
@@ -40,3 +34,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def folder(tmp_path: Path) -> Path:
     """A small community's configuration."""
     return write_config(tmp_path / "config", {"steward.yaml": STEWARD, "faq/money.yaml": FAQ})
+
+
+@pytest.fixture
+async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
+    """Steward running for the community of ``folder``."""
+    async with running(database_url, folder) as journey:
+        yield journey
+
+
+@pytest.fixture
+def room(journey: Journey) -> Room:
+    """A room with two members and an agent, whom nobody has bound yet."""
+    return journey.room("演示群", "小林", "阿北", "客服小周")

@@ -14,6 +14,13 @@ async def staffed(journey: Journey, room: Room) -> None:
     await staff_of(journey, "客服小周", room)
 
 
+async def agents_of(journey: Journey, role: str = "agent") -> Room:
+    """The agents' room with one bound agent."""
+    agents = journey.room("客服群", "客服小周", external_id="agents")
+    await staff_of(journey, "客服小周", agents, role=role)
+    return agents
+
+
 async def post(journey: Journey, room: Room, name: str, text: str, *, to: str = "", quote: str = "") -> str:
     """Somebody speaks a second later, perhaps with an @ of somebody or quoting the last message with these words."""
     journey.clock.now += timedelta(seconds=1)

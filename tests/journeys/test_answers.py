@@ -25,20 +25,9 @@ entries:
 
 
 @pytest.fixture
-def community(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """A community with five entries."""
     return write_config(tmp_path / "config", {"steward.yaml": STEWARD, "faq/a.yaml": FAQ})
-
-
-@pytest.fixture
-async def journey(database_url: str, community: Path) -> AsyncIterator[Journey]:
-    async with running(database_url, community) as journey:
-        yield journey
-
-
-@pytest.fixture
-async def room(journey: Journey) -> Room:
-    return journey.room("演示群", "小林", "阿北", "客服小周")
 
 
 async def test_an_answer_that_missed_twice_brings_a_person(journey: Journey, room: Room) -> None:
@@ -93,8 +82,8 @@ async def test_a_number_answers_what_was_asked_last(journey: Journey, room: Room
     assert "打分" in journey.heard(room)[-1]
 
 
-async def test_three_different_answers_that_wait_are_one_message(database_url: str, community: Path) -> None:
-    async with running(database_url, community, rule=BUDGET) as journey:
+async def test_three_different_answers_that_wait_are_one_message(database_url: str, folder: Path) -> None:
+    async with running(database_url, folder, rule=BUDGET) as journey:
         names = ("小林", "阿北", "老王", "小赵")
         room = journey.room("演示群", *names)
         await journey.say(room, "小赵", "帮助")

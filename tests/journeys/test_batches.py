@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -23,10 +22,9 @@ from handlers.staff.binding import code_hash
 from storage import accounts, inbox, leases, staff
 from storage.commit import commit
 from storage.database import Database
-from storage.migrate import migrate
 from storage.tables import METADATA
 from storage.world import load_world
-from tests.databases import fast_folder, new_postgresql
+from tests.databases import fast_folder, new_postgresql, new_sqlite
 
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 NOW = START + timedelta(seconds=100)
@@ -172,19 +170,6 @@ def _rows(conn: Connection) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @cache
-def _tables() -> bytes:
-    """An SQLite file with today's tables."""
-    with fast_folder() as folder:
-        asyncio.run(migrate(f"sqlite:///{folder}/empty.db"))
-        return (folder / "empty.db").read_bytes()
-
-
-def _empty(path: Path) -> str:
-    path.write_bytes(_tables())
-    return f"sqlite:///{path}"
-
-
-@cache
 def _engine() -> Engine:
     """A small book, ready to judge. Not a fixture: its long repr would stand in every failing example."""
     with fast_folder() as folder:
@@ -197,7 +182,7 @@ def _engine() -> Engine:
 def compare(lines: Sequence[Line]) -> dict[str, list[tuple[Any, ...]]]:
     """Play the stream three times, on databases of their own; the state that all three agree on."""
     with fast_folder() as folder:
-        played = [asyncio.run(play(_empty(folder / f"{size}.db"), _engine(), lines, size)) for size in (1, 7, 128)]
+        played = [asyncio.run(play(new_sqlite(folder / f"{size}.db"), _engine(), lines, size)) for size in (1, 7, 128)]
     for table, rows in played[0].items():
         assert played[1][table] == rows, f"batches of 7 differ from single events in {table}"
         assert played[2][table] == rows, f"batches of 128 differ from single events in {table}"

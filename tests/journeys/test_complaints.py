@@ -1,6 +1,5 @@
 """Complaints as members live them: noticed however worded, one case each, never punished for the tone."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from bot.channels.memory_community import Room
 from handlers.text.digest import Digester
 from storage import views_cases
-from tests.journeys.harness import Journey, running, staff_of, until, write_config
+from tests.journeys.harness import Journey, staff_of, until, write_config
 from tests.journeys.steps import STUPID
 
 HOW_TO = """
@@ -21,15 +20,9 @@ entries:
 
 
 @pytest.fixture
-async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
-    write_config(folder, {"faq/complain.yaml": HOW_TO})
-    async with running(database_url, folder) as journey:
-        yield journey
-
-
-@pytest.fixture
-def room(journey: Journey) -> Room:
-    return journey.room("演示群", "小林", "阿北", "客服小周")
+def folder(folder: Path) -> Path:
+    """The small community, in which it can be asked how to complain."""
+    return write_config(folder, {"faq/complain.yaml": HOW_TO})
 
 
 @pytest.fixture

@@ -9,14 +9,9 @@ import pytest
 from bot.channels.memory_community import Room
 from handlers.text.digest import Digester
 from tests.journeys.harness import Journey, binding_code, running, staff_of, until
+from tests.journeys.steps import agents_of
 
 STUPID = "你就是个傻逼"
-
-
-@pytest.fixture
-async def journey(database_url: str, folder: Path):  # type: ignore[no-untyped-def]
-    async with running(database_url, folder) as journey:
-        yield journey
 
 
 def said_since(journey: Journey, room: Room, count: int) -> str:
@@ -56,8 +51,7 @@ async def test_insults_are_warned_about_without_repeating_them_and_the_third_one
 
 async def test_a_complaint_opens_a_case_that_agents_answer_by_quoting_its_notice(journey: Journey) -> None:
     room = journey.room("演示群", "小林", "阿北")
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     before = len(journey.heard(room))
     await journey.say(room, "小林", "我要投诉，三天了没人理")
     assert "编号 1" in said_since(journey, room, before)
@@ -89,8 +83,7 @@ async def test_a_complaint_opens_a_case_that_agents_answer_by_quoting_its_notice
 
 async def test_a_takeover_keeps_the_bot_quiet_towards_that_member_and_lapses(journey: Journey) -> None:
     room = journey.room("演示群", "小林", "阿北")
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     await journey.say(room, "小林", "转人工")
     await journey.say(agents, "客服小周", "#1 接手")
     before = len(journey.heard(room))
@@ -109,8 +102,7 @@ async def test_a_takeover_keeps_the_bot_quiet_towards_that_member_and_lapses(jou
 
 async def test_staff_commands_from_a_look_alike_are_refused(journey: Journey) -> None:
     room = journey.room("演示群", "小林")
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     await journey.say(room, "小林", "人工")
     impostor = journey.channel.community.person("客服小周")
     agents.members[impostor.external_id] = impostor
@@ -247,8 +239,7 @@ async def test_the_agents_get_the_digest_of_the_day_and_hear_of_a_broken_edit(
     monkeypatch.setattr(Digester, "keywords", lambda *_: ("退款", "发货"))
     monkeypatch.setattr(Digester, "summary", lambda *_: ("什么时候发货",))
     room = journey.room("演示群", "小林", "阿北")
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     for name in ("小林", "阿北", "小林"):
         await journey.say(room, name, "什么时候发货")
     await journey.say(room, "阿北", "我要投诉，三天了没人理")

@@ -1,31 +1,17 @@
 """Groups as they really behave: people take things back, leave, sleep, tease, quarrel, and bring their own bots."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from bot.channels.memory_community import Room
 from domain.facts import SendState
 from storage import views_cases, views_sends
 from tests.journeys.conftest import FAQ, STEWARD
-from tests.journeys.harness import MONDAY_MORNING, Journey, SetClock, running, staff_of, write_config
-from tests.journeys.steps import ANSWER, QUESTION, STUPID, post
+from tests.journeys.harness import MONDAY_MORNING, Journey, SetClock, running, write_config
+from tests.journeys.steps import ANSWER, QUESTION, STUPID, agents_of, post
 
 NIGHT = MONDAY_MORNING + timedelta(hours=13, minutes=30)
 """23:30 in Shanghai."""
-
-
-@pytest.fixture
-async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
-    async with running(database_url, folder) as journey:
-        yield journey
-
-
-@pytest.fixture
-async def room(journey: Journey) -> Room:
-    return journey.room("演示群", "小林", "阿北", "客服小周")
 
 
 # ---- taking back and leaving -----------------------------------------------------------------------------------------
@@ -57,8 +43,7 @@ async def test_an_insult_taken_back_counts_one_rung_less(journey: Journey, room:
 
 
 async def test_leaving_is_never_announced_and_the_agents_see_it_on_the_case(journey: Journey, room: Room) -> None:
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     await journey.say(room, "小林", "我要投诉，三天了没人理")
     await journey.say(room, "小林", QUESTION)
     before = len(journey.heard(room))

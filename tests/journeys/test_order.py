@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.channels.memory import MemoryChannel
-from bot.channels.memory_community import Room
 from domain.facts import Ability
 from domain.rules import RuleState
 from storage import views_order, views_rules
 from storage.views_rules import RuleView
-from tests.journeys.harness import Journey, SetClock, running, staff_of, until, write_config
+from tests.journeys.harness import Journey, SetClock, running, until, write_config
+from tests.journeys.steps import agents_of
 
 STUPID, SECRET = "你就是个傻逼", "隔壁老冬瓜又来了"
 OWN_WORDS = """
@@ -29,13 +29,6 @@ async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
     channel = MemoryChannel(clock=clock, abilities=frozenset(Ability) - {Ability.REMOVE_AS_ADMIN_ONLY})
     async with running(database_url, folder, channel=channel, clock=clock) as journey:
         yield journey
-
-
-async def agents_of(journey: Journey) -> Room:
-    """The agents' room with one bound agent."""
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
-    return agents
 
 
 async def rule(journey: Journey, name: str) -> RuleView:

@@ -1,15 +1,14 @@
 """Order among many: a rule retired, a wave of joins, everybody called again and again, one voice in many mouths."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.channels.memory_community import Room
 from storage import views_order, views_rules
-from tests.journeys.harness import Journey, running, staff_of, write_config
+from tests.journeys.harness import Journey, write_config
+from tests.journeys.steps import agents_of
 
 SECRET = "隔壁老冬瓜又来了"
 OWN_WORDS = """
@@ -19,17 +18,9 @@ lists:
 
 
 @pytest.fixture
-async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
-    write_config(folder, {"words/own.yaml": OWN_WORDS})
-    async with running(database_url, folder) as journey:
-        yield journey
-
-
-async def agents_of(journey: Journey, role: str = "agent") -> Room:
-    """The agents' room with one bound agent."""
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents, role=role)
-    return agents
+def folder(folder: Path) -> Path:
+    """The small community with a word list of its own."""
+    return write_config(folder, {"words/own.yaml": OWN_WORDS})
 
 
 async def test_a_retired_rule_takes_back_all_it_did_with_one_apology_a_member(journey: Journey) -> None:

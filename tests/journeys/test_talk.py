@@ -1,25 +1,10 @@
 """Talk as it really is: people answer first, call into the room, greet, and ask in small pieces."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.channels.memory_community import Room
-from tests.journeys.harness import Journey, running
+from tests.journeys.harness import Journey
 from tests.journeys.steps import ANSWER, QUESTION, post, staffed
-
-
-@pytest.fixture
-async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
-    async with running(database_url, folder) as journey:
-        yield journey
-
-
-@pytest.fixture
-async def room(journey: Journey) -> Room:
-    return journey.room("演示群", "小林", "阿北", "客服小周")
-
 
 # ---- people first ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 """A first warning is its member's own affair: said in the private chat, appealed there, and taken back there."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,16 +11,10 @@ from bot.channels.port import Outcome
 from domain.facts import Ability, SendState
 from storage import views_order, views_sends
 from tests.journeys.conftest import STEWARD
-from tests.journeys.harness import Journey, SetClock, running, staff_of, write_config
-from tests.journeys.steps import STUPID
+from tests.journeys.harness import Journey, SetClock, running, write_config
+from tests.journeys.steps import STUPID, agents_of
 
 ALL = frozenset(Ability) - {Ability.REMOVE_AS_ADMIN_ONLY}
-
-
-@pytest.fixture
-async def journey(database_url: str, folder: Path) -> AsyncIterator[Journey]:
-    async with running(database_url, folder) as journey:
-        yield journey
 
 
 def alone_with(journey: Journey, name: str) -> Room:
@@ -36,8 +29,7 @@ async def states(journey: Journey, state: SendState) -> list[str]:
 
 async def test_a_member_who_never_wrote_to_the_bot_is_warned_alone_and_appeals_by_answering(journey: Journey) -> None:
     room = journey.room("演示群", "小林", "阿北")
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     await journey.say(room, "小林", STUPID)
     private = alone_with(journey, "小林")
     (warning,) = journey.heard(private)
@@ -58,8 +50,7 @@ async def test_a_member_who_never_wrote_to_the_bot_is_warned_alone_and_appeals_b
 
 async def test_who_appeals_in_vain_is_told_kindly_and_alone(journey: Journey) -> None:
     room = journey.room("演示群", "小林", "阿北")
-    agents = journey.room("客服群", "客服小周", external_id="agents")
-    await staff_of(journey, "客服小周", agents)
+    agents = await agents_of(journey)
     await journey.say(room, "小林", STUPID)
     private = alone_with(journey, "小林")
     await journey.say(private, "小林", "申诉")

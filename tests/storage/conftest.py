@@ -1,8 +1,6 @@
 """Every test of this folder that asks for ``db`` runs on both databases."""
 
-import asyncio
 import itertools
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,17 +8,8 @@ import pytest
 
 from domain.ids import AccountId
 from storage.database import Database
-from storage.migrate import migrate
-from tests.databases import drop_postgresql, fast_folder, new_postgresql, postgresql_server
+from tests.databases import drop_postgresql, fast_folder, new_postgresql, new_sqlite
 from tests.storage.house import House, open_house
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a real PostgreSQL server."""
-    with postgresql_server() as base:
-        yield base
-
 
 _copies = itertools.count()
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -42,22 +31,18 @@ def _on_postgresql(base: str, *, empty: bool) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template() -> Iterator[Path]:
-    """A migrated SQLite file to copy, in a folder that has room for the copies."""
+def memory() -> Iterator[Path]:
+    """A folder in which nothing waits for a disk."""
     with fast_folder() as folder:
-        path = folder / "steward.db"
-        asyncio.run(migrate(f"sqlite:///{path}"))
-        yield path
+        yield folder
 
 
 @pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database with today's tables."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = template.with_name(f"copy-{next(_copies)}.db")
-        shutil.copy(template, path)
-        yield f"sqlite:///{path}"
+        folder: Path = request.getfixturevalue("memory")
+        yield new_sqlite(folder / f"steward-{next(_copies)}.db")
         return
     yield from _on_postgresql(request.getfixturevalue("postgresql"), empty=False)
 

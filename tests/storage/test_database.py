@@ -13,8 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.errors import StewardError, Temporary
-from storage.database import Corrupt, Database
-from storage.migrate import migrate
+from storage.database import Corrupt, Database, migrate
 from storage.statements import insert_many
 from storage.tables.order import COUNTERS
 from tests.databases import drop_postgresql, new_postgresql

@@ -12,8 +12,7 @@ from domain.errors import StewardError
 from domain.events import MessagePosted
 from domain.policy import RetentionPolicy
 from storage import accounts, backup, leases, retention
-from storage.database import Database
-from storage.migrate import migrate
+from storage.database import Database, migrate
 from storage.tables import METADATA
 from tests.storage.house import START, House, message
 

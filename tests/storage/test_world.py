@@ -25,6 +25,7 @@ from storage.outbox import Outcome, Settlement
 from storage.timers import Planned
 from storage.wanted import code_hash
 from storage.world import load_world
+from tests.databases import new_sqlite
 from tests.storage.house import AGENTS, INNOCENT, OTHER_ROOM, ROOM, START, House, key_of, message
 from tests.storage.inventor import invent
 
@@ -276,10 +277,10 @@ async def test_numbers_in_ordinary_talk_name_nothing(house: House) -> None:
     ],
 )
 async def test_sqlite_asks_what_grows_by_the_index_that_finds_little(
-    sqlite_template: Path, query: Callable[[bool], Any], index: str
+    tmp_path: Path, query: Callable[[bool], Any], index: str
 ) -> None:
     """Without statistics it would go through everything ever sent, all of a room's sanctions, or everybody known."""
-    db = await Database.open(f"sqlite:///{sqlite_template}")
+    db = await Database.open(new_sqlite(tmp_path / "steward.db"))
 
     def plan(conn: Connection) -> str:
         compiled: Any = query(False).compile(dialect=conn.dialect)

@@ -1,27 +1,12 @@
 """Each story runs on both databases; one process of the bot serves all of a module's walks on one database."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import chromium
-from tests.databases import new_postgresql, postgresql_server
+from tests.databases import new_postgresql
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a real PostgreSQL server."""
-    with postgresql_server() as base:
-        yield base
-
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """Where Chromium is. Not async: finding it may ask Playwright's blocking driver."""
-    return chromium.executable()
 
 
 @pytest.fixture(scope="module", params=BOTH)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests import chromium
 from tests.story.community import configure
 from tests.story.pages import MS, Chat, Person, binding_code, sign_in
 from tests.story.process import Steward, free_port
@@ -73,12 +74,8 @@ async def steward(home: Path, database_url: str) -> AsyncIterator[Steward]:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def whole_town(steward: Steward, chromium_path: str) -> AsyncIterator[Town]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        try:
-            yield Town(steward, browser)
-        finally:
-            await browser.close()
+    async with chromium.launched(chromium_path) as browser:
+        yield Town(steward, browser)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

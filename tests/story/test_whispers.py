@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
+from tests import chromium
 from tests.story.community import configure
 from tests.story.pages import Person
 from tests.story.process import Steward, free_port
@@ -37,10 +38,8 @@ async def steward(home: Path, database_url: str) -> AsyncIterator[Steward]:
 
 @pytest.fixture
 async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+    async with chromium.launched(chromium_path) as browser:
         yield browser
-        await browser.close()
 
 
 async def test_a_word_said_alone_is_seen_on_a_phone_and_waits_for_who_is_away(

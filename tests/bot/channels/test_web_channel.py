@@ -16,7 +16,7 @@ from bot.channels.web.identity import new_person, read, sign
 from bot.channels.web.routes import WebPages
 from domain.incoming import IncomingKind, MessageKind
 from storage.database import Database
-from storage.migrate import migrate
+from tests.databases import new_sqlite
 
 SECRET = b"s" * 32
 ROOMS = (WebRoom("demo", "演示群"), WebRoom("agents", "客服群", staff=True))
@@ -78,9 +78,7 @@ def post(text: str, cid: str = "abcdef1234", **more: object) -> dict[str, object
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """The embedded community with nobody bound as staff."""
-    url = f"sqlite:///{tmp_path}/steward.db"
-    await migrate(url)
-    database = await Database.open(url)
+    database = await Database.open(new_sqlite(tmp_path / "steward.db"))
 
     async def nobody(person: str) -> bool:
         return False
@@ -267,9 +265,7 @@ async def test_the_last_sends_are_echoed_again_after_a_restart(site: Site) -> No
 
 
 async def test_a_room_that_is_not_configured_any_more_does_not_keep_the_bot_from_starting(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/steward.db"
-    await migrate(url)
-    database = await Database.open(url)
+    database = await Database.open(new_sqlite(tmp_path / "steward.db"))
 
     async def nobody(person: str) -> bool:
         return False
