@@ -6,6 +6,7 @@ Run: python -m bench.fit_abuse DATA   (prints the figures of the model card)
 import random
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,11 @@ from sklearn.metrics import f1_score
 
 from bench import fit_common as common
 from bench.abuse_texts import framed, sentences, shipped_lists, templated
-from bench.fit_common import Collection, Floats, Matrix, Row
+from bench.fit_common import Collection, Floats, Matrix, Model, Numbers, Recipe, Row
 from handlers.moderation.lexicon import Lexicon
 from handlers.text.facts import read
 from handlers.text.linear import read_model
 
-Numbers = NDArray[np.int64]
-
-KEPT = 40_000
-STRENGTH = 0.3
 # How much one text of a source counts in fitting. Ordinary talk teaches what must never be punished; a complaint
 # may be as angry as it likes.
 IMPORTANCE = {
@@ -91,26 +88,21 @@ def _insulting(text: str, lexicon: Lexicon) -> bool:
 
 
 def train(rows: list[Row]) -> int:
-    """Fit, prune, fit again on what is left, calibrate on COLD's development part, save; returns the bytes."""
+    """Fit, calibrate on COLD's development part, add counter speech and save; returns the size in bytes."""
     fitting = decent([row for row in rows if not row.held_out])
-    texts, labels = [row.text for row in fitting], np.array([row.label for row in fitting])
-    cutter = common.vectorizer(2)
-    counts = cutter.fit_transform(texts)
-    names = cutter.get_feature_names_out()
-    argued = np.array([row.source in ARGUED for row in fitting])
-    scale = common.log_ratio(counts[argued], labels[argued])
-    matrix = common.by_length(counts, texts)
-    kept = said_plainly(names, fitting, counts)
-    weights = np.array([importance(row) for row in fitting])
-    first = common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH)
-    kept = kept[common.strongest(first, counts[:, kept], KEPT)]
-    numbers = common.whole_numbers(common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH))
     held = [row for row in rows if row.held_out and row.source == "cold"]
-    out = [row.text for row in held]
-    sums = common.by_length(cutter.transform(out)[:, kept], out) @ numbers
-    slope, intercept = common.calibration(sums, np.array([row.label for row in held]), np.ones(len(held)))
-    words, values = with_counter_speech(dict(zip(names[kept], numbers, strict=True)), slope)
-    return common.save("abuse", words, values, SURENESS * slope, SURENESS * intercept + SHIFT)
+    argued = np.array([row.source in ARGUED for row in fitting])
+    recipe = Recipe(
+        min_count=2,
+        kept=40_000,
+        strength=0.3,
+        scale=lambda counts, labels: common.log_ratio(counts[argued], labels[argued]),
+        eligible=lambda names, counts: said_plainly(names, fitting, counts),
+    )
+    fit_on = common.sample(fitting, [importance(row) for row in fitting])
+    model = common.train(fit_on, common.sample(held, np.ones(len(held))), recipe)
+    weights = with_counter_speech(model.weights, model.slope)
+    return common.save("abuse", Model(weights, SURENESS * model.slope, SURENESS * model.intercept + SHIFT))
 
 
 def importance(row: Row) -> float:
@@ -119,7 +111,7 @@ def importance(row: Row) -> float:
     return IMPORTANCE[row.source] * (DOUBT if doubtful else 1.0)
 
 
-def said_plainly(names: Floats, rows: list[Row], counts: Matrix) -> Numbers:
+def said_plainly(names: NDArray[np.str_], rows: list[Row], counts: Matrix) -> Numbers:
     """The n-grams that live mostly outside the words with which people talk of offence."""
     argued = [index for index, row in enumerate(rows) if row.source == "cold"]
     blanked = [TALKED_OF.sub(lambda match: "\0" * len(match.group()), rows[index].text) for index in argued]
@@ -130,18 +122,14 @@ def said_plainly(names: Floats, rows: list[Row], counts: Matrix) -> Numbers:
     return np.flatnonzero(outside >= total / 2)
 
 
-def with_counter_speech(
-    weights: dict[str, int], slope: float
-) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def with_counter_speech(weights: Mapping[str, int], slope: float) -> dict[str, int]:
     """Phrases against prejudice get a weight by hand, for no corpus with a licence marks them."""
     unit = COUNTERED * USUAL_LENGTH**0.5 / slope
     by_hand = dict.fromkeys(COUNTER, -unit) | {"歧视": -NAMED * unit} | dict.fromkeys(DISCLAIMED, unit)
-    for phrase, weight in by_hand.items():
-        weights[phrase] = round(weights.get(phrase, 0) + weight)
-    return list(weights), np.array(list(weights.values()), np.int64)
+    return {**weights, **{phrase: round(weights.get(phrase, 0) + weight) for phrase, weight in by_hand.items()}}
 
 
-def thresholds(scores: Floats, clean: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[float]:
+def thresholds(scores: Floats, clean: NDArray[np.bool_]) -> list[float]:
     """0.5, then what flags 1 %, 0.3 %, 0.1 % and 0.03 % of held-out clean chat."""
     return [0.5, *(float(np.quantile(scores[clean], 1 - share)) for share in (0.01, 0.003, 0.001, 0.0003))]
 
@@ -159,22 +147,11 @@ def report(rows: list[Row]) -> None:
     macro = f1_score(truth, said >= 0.5, average="macro")
     print(f"{speed:,.0f} messages/s; on cold_dev: calibration error {error:.3f}, ", end="")
     print(f"accuracy {np.mean((said >= 0.5) == truth):.2%}, macro-F1 {macro:.2%}")
-    names = sorted(set(sources) - {"cold"})
-    print("| probability ≥ | cold offensive | cold other | against prejudice | " + " | ".join(names) + " |")
-    against = common.scores_of([one.text for one in sentences("antibias")], read_model("abuse").score)
-    for threshold in thresholds(scores, np.isin(sources, CLEAN)):
-        parts = [np.mean(said[truth == label] >= threshold) for label in (1, 0)]
-        parts += [np.mean(against >= threshold)]
-        parts += [np.mean(scores[sources == name] >= threshold) for name in names]
-        print(f"| {threshold:.4f} | " + " | ".join(f"{part:.2%}" for part in parts) + " |")
-
-
-def main() -> None:
-    """Fit from the corpora and print the figures."""
-    rows = collect(common.corpora_folder())
-    print(f"{len(rows):,} texts; {train(rows):,} bytes")
-    report(rows)
+    sets = {"cold offensive": said[truth == 1], "cold other": said[truth == 0]}
+    sets["against prejudice"] = common.scores_of([one.text for one in sentences("antibias")], read_model("abuse").score)
+    sets |= {name: scores[sources == name] for name in sorted(set(sources) - {"cold"})}
+    common.print_shares(sets, thresholds(scores, np.isin(sources, CLEAN)), digits=4)
 
 
 if __name__ == "__main__":
-    main()
+    common.run(collect, train, report)

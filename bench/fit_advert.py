@@ -6,6 +6,7 @@ Run: python -m bench.fit_advert DATA   (prints the figures of the model card)
 import random
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,10 @@ import numpy as np
 from bench import fit_common as common
 from bench.abuse_texts import sentences
 from bench.advert_texts import adverts, talk
-from bench.fit_common import Collection, Floats, Row
+from bench.fit_common import Collection, Floats, Recipe, Row
 from handlers.text.advert_model import SHORTEST, advert_probability, worded
 
-KEPT = 24_000
-STRENGTH = 4.0
+RECIPE = Recipe(min_count=3, kept=24_000, strength=4.0)
 MADE = 14_000
 """Texts put together from pieces, of adverts and of talk each."""
 IMPORTANCE = {
@@ -54,24 +54,11 @@ def collect(folder: Path) -> list[Row]:
 
 
 def train(rows: list[Row]) -> int:
-    """Fit, prune, fit again on what is left, calibrate on held-out texts, save; returns the bytes."""
-    fitting = [row for row in rows if not row.held_out]
-    texts, labels = [worded(row.text) for row in fitting], np.array([row.label for row in fitting])
-    cutter = common.vectorizer(3)
-    counts = cutter.fit_transform(texts)
-    names = cutter.get_feature_names_out()
-    weights = np.array([IMPORTANCE[row.source] for row in fitting])
-    scale = common.log_ratio(counts, labels)
-    matrix = common.by_length(counts, texts)
-    first = common.fit(matrix, scale, labels, weights, STRENGTH)
-    kept = common.strongest(first, counts, KEPT)
-    fitted = common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH)
-    numbers = common.whole_numbers(fitted)
-    held = [row for row in rows if row.held_out and not row.source.startswith("made")]
-    out = [worded(row.text) for row in held]
-    sums = common.by_length(cutter.transform(out)[:, kept], out) @ numbers
-    slope, intercept = common.calibration(sums, np.array([row.label for row in held]), balanced(held))
-    return common.save("advert", list(names[kept]), numbers, slope, intercept)
+    """Fit, calibrate and save; returns the size in bytes."""
+    fitting = [replace(row, text=worded(row.text)) for row in rows if not row.held_out]
+    held = [replace(row, text=worded(row.text)) for row in rows if row.held_out and not row.source.startswith("made")]
+    fit_on = common.sample(fitting, [IMPORTANCE[row.source] for row in fitting])
+    return common.save("advert", common.train(fit_on, common.sample(held, balanced(held)), RECIPE))
 
 
 def balanced(rows: list[Row]) -> Floats:
@@ -88,19 +75,9 @@ def report(rows: list[Row]) -> None:
     scores = common.scores_of([row.text for row in held], advert_probability)
     print(f"{len(held) / (time.perf_counter() - started):,.0f} messages/s")
     sources = np.array([row.source for row in held])
-    names = sorted(set(sources))
-    print("| probability ≥ | " + " | ".join(names) + " |")
-    for threshold in (0.3, 0.5, 0.7, 0.9, 0.97):
-        parts = [np.mean(scores[sources == name] >= threshold) for name in names]
-        print(f"| {threshold:.2f} | " + " | ".join(f"{part:.2%}" for part in parts) + " |")
-
-
-def main() -> None:
-    """Fit from the corpora and print the figures."""
-    rows = collect(common.corpora_folder())
-    print(f"{len(rows):,} texts; {train(rows):,} bytes")
-    report(rows)
+    sets = {name: scores[sources == name] for name in sorted(set(sources))}
+    common.print_shares(sets, (0.3, 0.5, 0.7, 0.9, 0.97), digits=2)
 
 
 if __name__ == "__main__":
-    main()
+    common.run(collect, train, report)

@@ -5,6 +5,7 @@ Run: python -m bench.fit_grievance DATA   (prints the figures of the model card)
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -12,11 +13,10 @@ from bench import fit_common as common
 from bench import fit_mood
 from bench.abuse_texts import sentences
 from bench.complaint_texts import grammar
-from bench.fit_common import Collection, Floats, Row
+from bench.fit_common import Collection, Floats, Recipe, Row, idf
 from handlers.text.linear import read_model
 
-KEPT = 50_000
-STRENGTH = 0.05
+RECIPE = Recipe(min_count=4, kept=50_000, strength=0.05, scale=idf)
 MADE = {"complaint_templates": (50_000, 1), "complaint_sarcasm_templates": (10_000, 1),
         "complaint_innocent_templates": (20_000, 0)}  # fmt: skip
 OWN = {"complaints": 1, "complaints_angry": 1, "complaints_sarcastic": 1, "complaints_innocent": 0}
@@ -29,9 +29,9 @@ IMPORTANCE = {
 }  # fmt: skip
 
 
-def collect() -> list[Row]:
+def collect(folder: Path) -> list[Row]:
     """All texts, labelled 1 for a complaint; a bad mood on weibo is none."""
-    corpora = fit_mood.collect(common.corpora_folder())
+    corpora = fit_mood.collect(folder)
     found, rng = Collection(), random.Random(0)
     for name, label in OWN.items():
         for one in sentences(name):
@@ -69,8 +69,8 @@ def balanced(rows: list[Row]) -> Floats:
 def train(rows: list[Row]) -> int:
     """Fit, calibrate and save; returns the size in bytes."""
     fitting, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
-    weights = np.array([IMPORTANCE[row.source, row.label] for row in fitting])
-    return common.train("grievance", fitting, weights, held, balanced(held), common.Size(KEPT, STRENGTH))
+    fit_on = common.sample(fitting, [IMPORTANCE[row.source, row.label] for row in fitting])
+    return common.save("grievance", common.train(fit_on, common.sample(held, balanced(held)), RECIPE))
 
 
 def report(rows: list[Row]) -> None:
@@ -79,22 +79,14 @@ def report(rows: list[Row]) -> None:
     scores = common.scores_of([row.text for row in held], read_model("grievance").score)
     labels, sources = np.array([row.label for row in held]), np.array([row.source for row in held])
     print(f"calibration error {common.calibration_error(scores, labels, balanced(held)):.3f}")
-    names = sorted({(row.source, row.label) for row in held})
-    print(
-        "| probability ≥ | " + " | ".join(f"{name} {'complaint' if label else 'other'}" for name, label in names) + " |"
-    )
-    for quantile in (0.99, 0.995, 0.997, 0.998, 0.999):
-        threshold = np.quantile(scores[sources == "chat"], quantile)
-        parts = [np.mean(scores[(sources == name) & (labels == label)] >= threshold) for name, label in names]
-        print(f"| {threshold:.4f} | " + " | ".join(f"{part:.2%}" for part in parts) + " |")
-
-
-def main() -> None:
-    """Fit from the corpora and print the figures."""
-    rows = collect()
-    print(f"{len(rows):,} texts; {train(rows):,} bytes")
-    report(rows)
+    sets = {
+        f"{name} {'complaint' if label else 'other'}": scores[(sources == name) & (labels == label)]
+        for name, label in sorted({(row.source, row.label) for row in held})
+    }
+    quiet = scores[sources == "chat"]
+    thresholds = [float(np.quantile(quiet, share)) for share in (0.99, 0.995, 0.997, 0.998, 0.999)]
+    common.print_shares(sets, thresholds, digits=4)
 
 
 if __name__ == "__main__":
-    main()
+    common.run(collect, train, report)

@@ -11,11 +11,11 @@ import numpy as np
 from bench import fit_common as common
 from bench.abuse_texts import framed, sentences, templated
 from bench.fit_abuse import decent
-from bench.fit_common import Collection, Row
+from bench.fit_common import Collection, Recipe, Row
 from handlers.text.linear import read_model
 from handlers.text.normalise import normalise
 
-KEPT, STRENGTH, MADE = 24_000, 3.0, 15_000
+RECIPE, MADE = Recipe(min_count=2, kept=24_000, strength=3.0), 15_000
 # How much one text of a source counts: few are of our own, and they are what the others are fitted for.
 IMPORTANCE = {"own": 1.5, "framed": 0.25, "mild": 0.25, "chat": 0.5, "faq": 0.15, "review": 0.2, "cold": 0.1}
 MADE_UP = ("own", "framed", "mild")
@@ -46,20 +46,10 @@ def collect(folder: Path) -> list[Row]:
 
 
 def train(rows: list[Row]) -> int:
-    """Fit, prune, fit again on what is left, calibrate on what was held out, save; returns the bytes."""
+    """Fit, calibrate and save; returns the size in bytes."""
     fitting, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
-    texts, labels = [row.text for row in fitting], np.array([row.label for row in fitting])
-    cutter = common.vectorizer(2)
-    counts = cutter.fit_transform(texts)
-    scale = common.log_ratio(counts, labels)
-    matrix = common.by_length(counts, texts)
-    weights = np.array([IMPORTANCE[row.source] for row in fitting])
-    kept = common.strongest(common.fit(matrix, scale, labels, weights, STRENGTH), counts, KEPT)
-    numbers = common.whole_numbers(common.fit(matrix[:, kept], scale[kept], labels, weights, STRENGTH))
-    out = [row.text for row in held]
-    sums = common.by_length(cutter.transform(out)[:, kept], out) @ numbers
-    slope, intercept = common.calibration(sums, np.array([row.label for row in held]), np.ones(len(held)))
-    return common.save("insult", list(cutter.get_feature_names_out()[kept]), numbers, slope, intercept)
+    fit_on = common.sample(fitting, [IMPORTANCE[row.source] for row in fitting])
+    return common.save("insult", common.train(fit_on, common.sample(held, np.ones(len(held))), RECIPE))
 
 
 def report(rows: list[Row]) -> None:
@@ -68,19 +58,8 @@ def report(rows: list[Row]) -> None:
     sets = {name: [one.text for one in sentences(name) if one.held_out] for name in (*INSULTS[:3], *HARMLESS[:2])}
     sets |= {s: [row.text for row in rows if row.held_out and row.source == s] for s in ("chat", "faq", "review")}
     scores = {name: common.scores_of([normalise(text) for text in texts], score) for name, texts in sets.items()}
-    print("| probability ≥ | " + " | ".join(scores) + " |")
-    for threshold in THRESHOLDS:
-        print(
-            f"| {threshold} | " + " | ".join(f"{np.mean(found >= threshold):.2%}" for found in scores.values()) + " |"
-        )
-
-
-def main() -> None:
-    """Fit from the corpora and print the figures."""
-    rows = collect(common.corpora_folder())
-    print(f"{len(rows):,} texts; {train(rows):,} bytes")
-    report(rows)
+    common.print_shares(scores, THRESHOLDS, digits=2)
 
 
 if __name__ == "__main__":
-    main()
+    common.run(collect, train, report)

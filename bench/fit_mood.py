@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from bench import fit_common as common
-from bench.fit_common import Collection, Floats, Row
+from bench.fit_common import Collection, Floats, Recipe, Row, idf
 from handlers.text.linear import read_model
 
 PRAISING = ("weibo", "waimai", "shopping")
-KEPT = 74_000
-STRENGTH = 0.05
+RECIPE = Recipe(min_count=4, kept=74_000, strength=0.05, scale=idf)
 # How much one text of a source counts in fitting. Praise tells moods apart but is not what false alarms are
 # made of; ordinary chat must stay quiet, so it counts most.
 IMPORTANCE = {
@@ -48,8 +47,8 @@ def balanced(rows: list[Row]) -> Floats:
 def train(rows: list[Row]) -> int:
     """Fit, calibrate and save; returns the size in bytes."""
     fitting, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
-    weights = np.array([IMPORTANCE[row.source, row.label] for row in fitting])
-    return common.train("mood", fitting, weights, held, balanced(held), common.Size(KEPT, STRENGTH))
+    fit_on = common.sample(fitting, [IMPORTANCE[row.source, row.label] for row in fitting])
+    return common.save("mood", common.train(fit_on, common.sample(held, balanced(held)), RECIPE))
 
 
 def report(rows: list[Row]) -> None:
@@ -60,22 +59,15 @@ def report(rows: list[Row]) -> None:
     speed = len(held) / (time.perf_counter() - started)
     labels, sources = np.array([row.label for row in held]), np.array([row.source for row in held])
     print(f"{speed:,.0f} messages/s; calibration error {common.calibration_error(scores, labels, balanced(held)):.3f}")
-    names = sorted({(row.source, row.label) for row in held})
-    heads = [f"{name} {'negative' if label else 'other'}" for name, label in names]
-    print("| probability ≥ | " + " | ".join(heads) + " |")
+    sets = {
+        f"{name} {'negative' if label else 'other'}": scores[(sources == name) & (labels == label)]
+        for name, label in sorted({(row.source, row.label) for row in held})
+    }
     calm = {name: np.quantile(scores[sources == name], 0.99) for name in ("chat", "lccc")}
     question = np.quantile(scores[sources == "faq"], 0.995)
-    for threshold in (0.5, max(calm["chat"], question), max(*calm.values(), question), 0.95, 0.99):
-        parts = [np.mean(scores[(sources == name) & (labels == label)] >= threshold) for name, label in names]
-        print(f"| {threshold:.3f} | " + " | ".join(f"{part:.2%}" for part in parts) + " |")
-
-
-def main() -> None:
-    """Fit from the corpora and print the figures."""
-    rows = collect(common.corpora_folder())
-    print(f"{len(rows):,} texts; {train(rows):,} bytes")
-    report(rows)
+    thresholds = (0.5, max(calm["chat"], question), max(*calm.values(), question), 0.95, 0.99)
+    common.print_shares(sets, thresholds, digits=3)
 
 
 if __name__ == "__main__":
-    main()
+    common.run(collect, train, report)
