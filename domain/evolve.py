@@ -64,7 +64,7 @@ def recent_of(event: MessagePosted, norm: str) -> Recent:
 def heard(member: MemberFacts, event: MessagePosted, norm: str) -> MemberFacts:
     """The member with one message more."""
     horizon = event.at - _RECENT
-    kept = [one for one in member.recent if one.at >= horizon]
+    kept = [one for one in member.recent if one.at >= horizon] if member.recent else ()
     # Made by hand for every message: to replace a field takes twice as long.
     return MemberFacts(
         member.room_id,

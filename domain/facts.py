@@ -1,6 +1,6 @@
 """Everything a decision may know: `World` holds what was loaded for a batch, `Facts` is one event's view of it."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -366,7 +366,7 @@ class Facts:
 
     def marks_named(
         self, name: str, member_id: MemberId = NO_MEMBER, room_id: RoomId | None = None
-    ) -> Iterator[tuple[str, datetime]]:
+    ) -> Iterable[tuple[str, datetime]]:
         """What follows ``name:`` in the keys of one place (default: the event's room), with the times of the marks."""
         return named(self.world.marks, name, self.event.room_id if room_id is None else room_id, member_id)
 

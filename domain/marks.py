@@ -1,6 +1,6 @@
 """Marks by their name: `company:12:m-7` is one of many named ``company``, and nobody looks through all marks for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from domain.ids import MemberId, RoomId
@@ -43,12 +43,13 @@ class Marks(dict[MarkKey, datetime]):
 
 def named(
     marks: Mapping[MarkKey, datetime], name: str, room: RoomId, member: MemberId
-) -> Iterator[tuple[str, datetime]]:
+) -> Iterable[tuple[str, datetime]]:
     """The marks of one name and place, as `Marks.named` has them; any mapping will do."""
     if isinstance(marks, Marks):
-        yield from marks.named(name, room, member).items()
-        return
+        return marks.named(name, room, member).items()
     prefix = f"{name}:"
-    for (place, whose, key), at in marks.items():
-        if place == room and whose == member and key.startswith(prefix):
-            yield key[len(prefix) :], at
+    return [
+        (key[len(prefix) :], at)
+        for (place, whose, key), at in marks.items()
+        if place == room and whose == member and key.startswith(prefix)
+    ]

@@ -1,8 +1,8 @@
 """Company: 有人吗 is answered when nobody else does; a greeting or 我想问下 said to the bot is given time to go on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.actions import Action, Remember, Say
 from domain.book import Book
@@ -14,7 +14,6 @@ from domain.incoming import MessageKind
 from handlers.addressing import EMPTY_MENTION, is_addressed, speaks_to_others
 from handlers.loops import paused
 from handlers.night import asleep
-from handlers.once import once
 from handlers.openings import Opening, opening_of
 from handlers.speech import Voice
 
@@ -49,7 +48,7 @@ class Company:
 
     def _reply(self, event: MessagePosted, facts: Facts, opening: Opening) -> tuple[Action, ...]:
         addressed, policy = is_addressed(event, facts), facts.policy.talk
-        if paused(event, facts) or any(member == event.sender.id for member, _ in pending(event, facts)):
+        if paused(event, facts) or any(pending(event, facts, (event.sender.id,))):
             return ()
         if not addressed and (opening is not Opening.CALL or not _left_to_the_bot(event, facts)):
             return ()
@@ -76,26 +75,27 @@ class Company:
         )
 
 
-@once
-def pending(event: MessagePosted, facts: Facts) -> tuple[tuple[MemberId, str], ...]:
-    """The replies that may still be on hold in the event's room: to whom, and to which message."""
-    last, longest = facts.mark(WAITING), _longest(facts)
-    if last is None:
-        return ()
-    return tuple(_waiting(facts, event.at - longest)) if event.at - last <= longest else ()
+def pending(
+    event: MessagePosted, facts: Facts, whose: Collection[MemberId] | None = None
+) -> Iterator[tuple[MemberId, str]]:
+    """The replies that may still be on hold in the event's room: to whom, and to which message.
+
+    ``whose``: only those to these members. A busy room has many of them, and most are not asked for.
+    """
+    last = facts.mark(WAITING)
+    if last is None or last < (since := event.at - _longest(facts)):
+        return
+    theirs = ("",) if whose is None else tuple([f"{member}:" for member in whose])
+    for told, at in facts.marks_named(WAITING):
+        if told.startswith(theirs) and at >= since:
+            number, _, external_id = told.partition(":")
+            yield MemberId(int(number)), external_id
 
 
 def _longest(facts: Facts) -> timedelta:
     """How long a reply may be on its way."""
     policy = facts.policy.talk
     return timedelta(seconds=max(policy.company_wait, policy.opener_wait)) + LONGEST_QUEUE
-
-
-def _waiting(facts: Facts, since: datetime) -> Iterator[tuple[MemberId, str]]:
-    for told, at in facts.marks_named(WAITING):
-        if at >= since:
-            number, _, external_id = told.partition(":")
-            yield MemberId(int(number)), external_id
 
 
 def _left_to_the_bot(event: MessagePosted, facts: Facts) -> bool:

@@ -28,6 +28,7 @@ _Heard = tuple[list[tuple[str, Opinion]], dict[str, str]]
 
 WORDED = (MessageKind.TEXT, MessageKind.GROUP_NOTE)
 """Kinds whose text is the member's own words."""
+_SPOKEN = (MessagePosted, OwnMessage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ def facts_of(engine: Engine, world: World, event: Event, now: datetime) -> Facts
     """One event's view of the world, with the room's policy and its words read."""
     room = world.rooms.get(event.room_id)
     policy = engine.book.policy_of(room.key) if room is not None else engine.book.policy
-    worded = isinstance(event, MessagePosted | OwnMessage) and event.kind in WORDED
-    text = engine.read(event.text) if worded and isinstance(event, MessagePosted | OwnMessage) else None
+    text = engine.read(event.text) if isinstance(event, _SPOKEN) and event.kind in WORDED else None
     return Facts(now, policy, world, event, text)
 
 
@@ -78,11 +78,14 @@ def judge(engine: Engine, event: Event, facts: Facts) -> Decision:
     opinions, errors = (
         _listen((), event, facts) if own else _listen(engine.listening.get(type(event), ()), event, facts)
     )
-    findings = tuple([finding for _, opinion in opinions for finding in opinion.findings])
-    if isinstance(event, MessagePosted):
-        findings = _complete(findings, errors, own)
+    told: list[Finding] = []
+    idle = True
+    for _, opinion in opinions:
+        told += opinion.findings
+        idle = idle and not opinion.actions and opinion.defer_until is None
+    findings = _complete(told, errors, own) if isinstance(event, MessagePosted) else tuple(told)
     traces = tuple(errors.values())
-    if not [None for _, opinion in opinions if opinion.actions or opinion.defer_until]:
+    if idle:
         return Decision(event.id, findings, (), (), traces)
     defer = next((opinion.defer_until for _, opinion in opinions if opinion.defer_until is not None), None)
     if defer is not None:
@@ -111,10 +114,10 @@ def _listen(handlers: Iterable[Handler], event: Event, facts: Facts) -> _Heard:
     return opinions, errors
 
 
-def _complete(findings: tuple[Finding, ...], errors: dict[str, str], own: bool) -> tuple[Finding, ...]:
+def _complete(findings: Sequence[Finding], errors: dict[str, str], own: bool) -> tuple[Finding, ...]:
     """The four rules first and each exactly once, then what else was found."""
     if [finding.rule for finding in findings] == _RULES:
-        return findings
+        return tuple(findings)
     found = {finding.rule: finding for finding in reversed(findings)}
     why = "本账号自己的消息" if own else f"处理出错：{'、'.join(errors)}" if errors else "无"
     four = (found.get(rule) or Finding(rule, 0.0, "none", why) for rule in LEVELS)

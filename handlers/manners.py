@@ -57,12 +57,12 @@ class Manners:
 
 def _gone_on(event: MessagePosted, facts: Facts, turned: tuple[MemberId, ...]) -> Iterator[Action]:
     """在的 is not said to one who has said more, nor to one to whom somebody spoke."""
-    for member, external_id in pending(event, facts):
-        if member == event.sender.id:
-            over = facts.text is None or opening_of(facts.text.compact) is None
-        else:
-            over = member in turned or (not turned and facts.text is not None and is_here(facts.text.compact))
-        if over:
+    sender, text = event.sender.id, facts.text
+    said_more = text is None or opening_of(text.compact) is None
+    all_others = not turned and text is not None and is_here(text.compact)
+    whose = None if all_others else (sender, *turned) if said_more else turned
+    for member, external_id in pending(event, facts, whose):
+        if member != sender or said_more:
             yield CancelSends(room_id=event.room_id, member_id=member, external_id=external_id, cause=Cause.GONE_ON)
 
 

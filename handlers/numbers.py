@@ -16,6 +16,8 @@ CHOICE = "faq.choice"
 _YES = re.compile(r"(?:嗯+|对+|是|没错|就是)(?:的|啊|呀|呢|这个|它|对|是)*")
 """What takes the only choice, said right after it."""
 _NUMBER = re.compile(r"(?:我?(?:选|要|问的?是|是|想问))?第?([1-3一二三])(?:个|条|号)?(?:吧|啊|呢|呀|的)?")
+LONGEST_CHOICE = 8
+"""Characters of the longest way to name a number: 我问的是第一个吧."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +81,5 @@ def awaiting_score(event: MessagePosted, facts: Facts) -> CaseFacts | None:
 
 def number_of(compact: str) -> int | None:
     """The number 1 to 3 that the words (without blanks and punctuation) name, and nothing else."""
-    match = _NUMBER.fullmatch(compact)
+    match = _NUMBER.fullmatch(compact) if len(compact) <= LONGEST_CHOICE else None
     return None if match is None else "1一2二3三".index(match[1]) // 2 + 1

@@ -20,10 +20,10 @@ def once(find: Callable[[MessagePosted, Facts, *Names], T]) -> Callable[[Message
 
     @wraps(find)
     def asked(event: MessagePosted, facts: Facts, *names: *Names) -> T:
-        key = (find, names)
-        known: Any = facts.found.get(key, facts)
-        if known is facts:
-            known = facts.found[key] = find(event, facts, *names)
+        key, found = (find, names) if names else find, facts.found
+        known: Any = found.get(key, found)
+        if known is found:
+            known = found[key] = find(event, facts, *names)
         return known  # type: ignore[no-any-return]
 
     return asked
@@ -34,7 +34,8 @@ def of_words(text: TextFacts, key: Hashable, find: Callable[[], T]) -> T:
 
     A short text that is said again comes with what was found before (`handlers.repeats`).
     """
-    known: Any = text.found.get(key, text)
-    if known is text:
-        known = text.found[key] = find()
+    found = text.found
+    known: Any = found.get(key, found)
+    if known is found:
+        known = found[key] = find()
     return known  # type: ignore[no-any-return]

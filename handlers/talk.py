@@ -18,7 +18,6 @@ SPOKEN_TO = "talk.spoken_to"
 """The mark (room, member) of the last time somebody turned to a member who was talking."""
 
 
-@once
 def turned_to(event: MessagePosted, facts: Facts) -> tuple[MemberId, ...]:
     """The other members whom a message is for, by @ or by quoting them."""
     if not event.mentions and event.quote is None:
@@ -38,8 +37,10 @@ def joined(event: MessagePosted, facts: Facts) -> TextFacts | None:
     """
     text, policy = facts.text, facts.policy.talk
     recents = facts.member(event.sender.id).recent
+    if text is None or not recents or event.kind is not MessageKind.TEXT or text.is_list:
+        return None
     since = event.at - timedelta(seconds=policy.join_window)
-    if text is None or not recents or recents[-1].at < since or event.kind is not MessageKind.TEXT or text.is_list:
+    if recents[-1].at < since:
         return None
     if event.quote is not None or event.mentions or not text.compact or len(event.text) > policy.join_chars:
         return None

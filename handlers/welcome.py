@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.actions import AcceptInvite, Action, Audit, Remember, Say, SendClass
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MemberJoined, MessagePosted, Person, RoomInvited, RoomJoined
 from domain.facts import Facts
 from domain.ids import NO_MEMBER, NO_ROOM
@@ -49,7 +49,7 @@ class Welcome:
 
     def _joined(self, event: MemberJoined, facts: Facts) -> Opinion:
         if not facts.policy.welcome.enabled or facts.room.staff or facts.room.private:
-            return Opinion()
+            return NOTHING
         if braked(facts):
             return Opinion((Finding("welcome", 1.0, "skipped", "很多人同时进群，不逐个欢迎"),))
         new = [p for p in event.people if p.id != facts.account.member_id and self._is_new(p, event, facts)]
@@ -76,7 +76,7 @@ class Welcome:
     def _arrived(self, event: RoomJoined, facts: Facts) -> Opinion:
         last = facts.mark(GREETED)
         if facts.room.private or (last is not None and event.at - last < REJOIN):
-            return Opinion()
+            return NOTHING
         key = "welcome.hello_staff" if facts.room.staff else "welcome.hello"
         values = {} if facts.room.staff else {"privacy": privacy_link(self._voice.book)}
         hello = Say(
@@ -116,19 +116,19 @@ class Welcome:
             here = self._voice.answer(facts, "welcome.here", event.sender)
             return Opinion((Finding("welcome", 1.0, "called", "只@了我"),), (here, mark), final=True)
         if not is_addressed(event, facts) or paused(event, facts):
-            return Opinion()
+            return NOTHING
         if event.kind in _NO_WORDS:
             return self._no_words(event, facts)
         if facts.text is not None and asks_what_it_is(facts.text):
             yes = self._voice.answer(facts, "welcome.is_bot", event.sender)
             return Opinion((Finding("welcome", 1.0, "asked", "问是不是机器人"),), (yes,), final=True)
-        return Opinion()
+        return NOTHING
 
     def _no_words(self, event: MessagePosted, facts: Facts) -> Opinion:
         """A picture for the bot: one hint an hour, and none to somebody whom an agent is looking after."""
         last = facts.mark(HINTED, event.sender.id)
         if facts.room.staff or (last is not None and event.at - last < HINT_EVERY):
-            return Opinion()
+            return NOTHING
         hint = self._voice.answer(facts, "welcome.only_text", event.sender, kind=LABELS[event.kind])
         mark = Remember(room_id=event.room_id, member_id=event.sender.id, key=HINTED, at=event.at)
         return Opinion((Finding("welcome", 1.0, "hint", "不是文字"),), (replace(hint, unasked=True), mark))

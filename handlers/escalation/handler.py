@@ -55,20 +55,23 @@ class Escalation:
         finding = Finding("complaint", complaint.score, level(complaint.score, policy), complaint.why)
         if not policy.enabled or facts.room.staff or facts.person(event.sender.id).staff is not None:
             return Opinion((finding,))
-        together = self._together(event, facts, complaint, finding.level)
-        if together is not None:
-            complaint = together
-        reached = level(complaint.score, policy)
-        last_word = self._last_word(event, facts, command)
-        actions = last_word or self._follow(event, facts, complaint, reached, is_command=command is not None)
-        found = () if together is None else (Finding("joined", complaint.score, reached, complaint.why),)
+        case, reached = facts.open_case(event.sender.id), finding.level
+        findings: tuple[Finding, ...] = (finding,)
+        if case is None and not complaint.calls and reached != "escalate":
+            together = self._together(event, facts)
+            if together is not None:
+                complaint, reached = together, level(together.score, policy)
+                findings = (finding, Finding("joined", together.score, reached, together.why))
+        actions = self._last_word(event, facts, command, case) or self._follow(
+            event, facts, case, complaint, reached, is_command=command is not None
+        )
+        if not actions:
+            return Opinion(findings)
         # A case that only grows quietly leaves room for an answer.
-        return Opinion((finding, *found), actions, final=any(not _quiet(action) for action in actions))
+        return Opinion(findings, actions, final=any(not _quiet(action) for action in actions))
 
-    def _together(self, event: MessagePosted, facts: Facts, alone: Complaint, reached: str) -> Complaint | None:
-        """The complaint that a message becomes with the sender's last ones, if it is none alone."""
-        if alone.calls or reached == "escalate" or facts.open_case(event.sender.id) is not None:
-            return None
+    def _together(self, event: MessagePosted, facts: Facts) -> Complaint | None:
+        """The complaint that a message, none alone, becomes with the sender's last ones."""
         if wants_person(event, facts):
             return ACCEPTED
         if insists(event, facts):
@@ -82,9 +85,15 @@ class Escalation:
         return Complaint(found.score, f"和前几条连起来，{found.why}", found.calls)
 
     def _follow(
-        self, event: MessagePosted, facts: Facts, complaint: Complaint, reached: str, is_command: bool
+        self,
+        event: MessagePosted,
+        facts: Facts,
+        case: CaseFacts | None,
+        complaint: Complaint,
+        reached: str,
+        *,
+        is_command: bool,
     ) -> tuple[Action, ...]:
-        case = facts.open_case(event.sender.id)
         if case is None:
             if not complaint.calls and reached != "escalate":
                 return ()
@@ -111,10 +120,11 @@ class Escalation:
 
     # ---- the member's last word --------------------------------------------------------------------------------------
 
-    def _last_word(self, event: MessagePosted, facts: Facts, command: MemberCommand | None) -> tuple[Action, ...]:
+    def _last_word(
+        self, event: MessagePosted, facts: Facts, command: MemberCommand | None, case: CaseFacts | None
+    ) -> tuple[Action, ...]:
         if command is not None and command.kind is CommandKind.SATISFACTION and command.argument is not None:
             return self._rated(event, facts, command.argument)
-        case = facts.open_case(event.sender.id)
         if case is None or facts.text is None or speaks_to_others(event):
             return ()
         return self._closed(case, event, facts) if _NO_NEED.fullmatch(facts.text.compact) else ()

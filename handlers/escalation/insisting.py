@@ -6,6 +6,7 @@ from itertools import pairwise
 from domain.events import MessagePosted
 from domain.facts import Facts
 from domain.incoming import MessageKind
+from domain.text import TextFacts
 from handlers.addressing import speaks_to_others
 from handlers.talk import last_turned_to
 
@@ -25,20 +26,22 @@ def insists(event: MessagePosted, facts: Facts) -> bool:
     text = facts.text
     if text is None or event.kind is not MessageKind.TEXT or text.is_list or speaks_to_others(event):
         return False
-    if not SHORTEST <= len(text.compact) <= LONGEST:
+    recent = facts.member(event.sender.id).recent
+    if len(recent) + 1 < TIMES or not SHORTEST <= len(text.compact) <= LONGEST or not _uneasy(text):
         return False
     answered, asked, later, times = last_turned_to(event, facts), _pairs(text.compact), event.at, 1
-    for one in reversed(facts.member(event.sender.id).recent):
+    for one in reversed(recent):
         if event.at - one.at > WITHIN or (answered is not None and one.at <= answered):
             break
         alike = one.kind is MessageKind.TEXT and _alike(asked, _pairs("".join(filter(str.isalnum, one.norm))))
         if alike and later - one.at >= APART:
             times, later = times + 1, one.at
-    return times >= TIMES and (max(text.grievance, text.mood) >= UNEASY or _presses(text.norm))
+    return times >= TIMES
 
 
-def _presses(norm: str) -> bool:
-    return "!!" in norm or "??" in norm or "?!" in norm or "!?" in norm
+def _uneasy(text: TextFacts) -> bool:
+    pressed = "!!" in text.norm or "??" in text.norm or "?!" in text.norm or "!?" in text.norm
+    return pressed or max(text.grievance, text.mood) >= UNEASY
 
 
 def _pairs(compact: str) -> frozenset[str]:

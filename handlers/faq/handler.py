@@ -77,7 +77,11 @@ class Faq:
         if entry is not None:
             taken = Finding("choice", 1.0, "taken", f"选了：{entry.id}", {"entry": entry.id})
             return Opinion((finding, taken), self._answer(event, facts, entry, True), final=True)
+        if speaks_to_others(event) or _in_good_hands(event, facts):
+            return Opinion((finding,))
         found, actions = self._missed(event, facts, candidates) or self._speak(event, facts, candidates)
+        if not found and not actions:
+            return Opinion((finding,))
         return Opinion((finding, *found), actions, final=any(isinstance(action, Say) for action in actions))
 
     def _no_question(self, event: MessagePosted, facts: Facts) -> str:
@@ -94,8 +98,6 @@ class Faq:
         self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]
     ) -> tuple[tuple[Finding, ...], tuple[Action, ...]]:
         """Answer or suggest; what one message leaves open, it may answer together with those right before it."""
-        if speaks_to_others(event) or _in_good_hands(event, facts):
-            return (), ()
         addressed = is_addressed(event, facts)
         bands = bands_of(facts.policy.faq, addressed)
         level = bands.level_of(candidates)
@@ -120,6 +122,8 @@ class Faq:
         self, event: MessagePosted, facts: Facts, bands: Bands, surer: tuple[Candidate, ...]
     ) -> tuple[tuple[Finding, ...], tuple[Action, ...]] | None:
         """What is asked on about a quoted answer, unless the words alone are a surer question; None for neither."""
+        if event.quote is None:
+            return None
         found = self._follow_ups.find(event, facts, self._model) or self._instead(event, facts)
         if found is None or (surer and surer[0].score > found[1].score):
             return None
@@ -220,12 +224,12 @@ class Faq:
 
     def _missed(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> _Said | None:
         """不对, or the same question in other words; None for anything else."""
-        if speaks_to_others(event) or _in_good_hands(event, facts):
-            return None
         entry = refused(event, facts, self._entries)
         if entry is not None:
             found = Finding("feedback", 1.0, "wrong", f"说不对：{entry or '给出的几个可能'}", {"entry": entry})
             return (found,), self._make_up(event, facts, entry, self._question_before(event, facts, entry))
+        if not candidates:
+            return None
         addressed = is_addressed(event, facts)
         bands = bands_of(facts.policy.faq, addressed)
         again = asked_again(event, facts, candidates, bands.suggest)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.actions import Action, Audit, Recall, Remember, Remove, SendClass
 from domain.book import Book
-from domain.decision import Finding, Opinion
+from domain.decision import NOTHING, Finding, Opinion
 from domain.events import Event, MemberJoined, MessagePosted, Person
 from domain.facts import Facts
 from handlers.degrade import able
@@ -29,7 +29,7 @@ class Bans:
         people = event.people if isinstance(event, MemberJoined) else (event.sender,)
         banned = [one for one in people if facts.person(one.id).banned and not facts.is_privileged(one.id)]
         if not banned or facts.room.staff or facts.room.private or not facts.policy.moderation.enabled:
-            return Opinion()
+            return NOTHING
         actions: list[Action] = []
         for person in banned:
             actions += self._kept_out(event, facts, person)
