@@ -33,6 +33,9 @@ FULL = os.environ.get("STEWARD_FAULTS") == "full"
 LOCKED_SECONDS = 30.0 if FULL else 7.0
 """Longer than one attempt waits (`storage.sqlite.BUSY_SECONDS`), so that attempts really fail."""
 DOWN_SECONDS = 30.0 if FULL else 3.0
+LOST = 0.3
+"""Share of commits whose answer is lost; the waits between attempts grow to seconds where chance loses many in a row."""
+UNLUCKY_SECONDS = 90.0
 ROOM = "30001@chatroom"
 MEMBERS = [f"wxid_m{number}" for number in range(40)]
 """So many that nobody floods."""
@@ -236,7 +239,7 @@ async def test_commits_that_lose_their_answer_lose_and_repeat_nothing(
         async def forgetful(*arguments: Any, **named: Any) -> Any:
             nonlocal lost
             done = await write(*arguments, **named)
-            if chance.random() < 0.3:
+            if chance.random() < LOST:
                 lost += 1
                 raise Temporary("the connection broke")
             return done
@@ -247,7 +250,7 @@ async def test_commits_that_lose_their_answer_lose_and_repeat_nothing(
         for text in texts:
             journey.channel.say(room, journey.person("小林"), text)
             await asyncio.sleep(0.02)
-        await until(lambda: len(journey.heard(room)) == len(texts))
+        await until(lambda: len(journey.heard(room)) == len(texts), UNLUCKY_SECONDS)
         monkeypatch.setattr(house.database, "write", write)
         await journey.settle()
         assert journey.heard(room) == [f"@小林 「{text}」" for text in texts]
