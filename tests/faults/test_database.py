@@ -34,7 +34,7 @@ LOCKED_SECONDS = 30.0 if FULL else 7.0
 """Longer than one attempt waits (`storage.sqlite.BUSY_SECONDS`), so that attempts really fail."""
 DOWN_SECONDS = 30.0 if FULL else 3.0
 LOST = 0.3
-"""Share of commits whose answer is lost; the waits between attempts grow to seconds where chance loses many in a row."""
+"""Share of commits whose answer is lost; where chance loses many in a row, the waits between grow to seconds."""
 UNLUCKY_SECONDS = 90.0
 ROOM = "30001@chatroom"
 MEMBERS = [f"wxid_m{number}" for number in range(40)]
