@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from bench.pack_tone import pack
 from handlers.text.linear import divisor, grams
 from handlers.text.normalise import normalise
+from handlers.text.tone import MODELS
 
 DATA = Path(__file__).parents[1] / "handlers" / "text" / "data"
 DEV_SHARE = 5
@@ -168,7 +170,10 @@ def train(fitting: Sample, held: Sample, recipe: Recipe) -> Model:
 
 
 def save(name: str, model: Model) -> int:
-    """Write the packaged form, sorted so that it compresses; returns its bytes."""
+    """Write the packaged form, sorted so that it compresses; returns its bytes.
+
+    A model that shares one look with others is put together with them again.
+    """
     pairs = sorted((word, number) for word, number in model.weights.items() if number)
     body: dict[str, Any] = {
         "slope": model.slope,
@@ -178,6 +183,8 @@ def save(name: str, model: Model) -> int:
     }
     packed = gzip.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 9, mtime=0)
     (DATA / f"{name}.json.gz").write_bytes(packed)
+    if name in MODELS:
+        pack()
     return len(packed)
 
 

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from operator import ne
 from typing import NamedTuple
 
@@ -12,9 +13,8 @@ from domain.text import TextFacts
 from handlers.moderation.forms import Forms, Match
 from handlers.moderation.frames import parts_of, variants
 from handlers.once import of_words
-from handlers.text.normalise import folded
 from handlers.text.pairs import common_sounds, unseen
-from handlers.text.readings import sign_of, sounds, syllables
+from handlers.text.readings import each_sounds, sign_of, sounds, syllables
 
 LONGEST = 6
 """Characters of the longest word that is looked for."""
@@ -83,15 +83,18 @@ class Decoder:
         return _rewritten(line, words) if odd else None
 
 
-def heard_words(lists: Iterable[WordList]) -> dict[str, str]:
-    """All words that lists of abuse are made of, by their sounds; the most used one of those that sound the same."""
+def heard_words(forms: Iterable[tuple[WordList, Iterable[str]]]) -> dict[str, str]:
+    """All words that lists of abuse are made of, by their sounds; the most used one of those that sound the same.
+
+    ``forms`` are the lists with their terms in the form in which they are compared.
+    """
     count: Counter[str] = Counter()
-    for words in lists:
+    for words, terms in forms:
         if words.rule == "abuse":
-            count.update(form for term in words.terms if _HANZI.fullmatch(form := folded(term)))
+            count.update(filter(_HANZI.fullmatch, terms))
             count.update(_choices(words))
-    often_last = sorted(count, key=count.__getitem__)
-    return {sounds(word): word for word in often_last if len(word) > 1}
+    often_last = [word for word in sorted(count, key=count.__getitem__) if len(word) > 1]
+    return dict(zip(each_sounds(often_last), often_last, strict=True))
 
 
 def _meant(line: _Line, heard: Iterable[Match]) -> dict[int, str]:
@@ -140,10 +143,13 @@ def used_in_frames(lists: Iterable[WordList]) -> Iterator[str]:
 
 
 def _choices(words: WordList) -> Iterator[str]:
-    for frame in words.frames:
-        for variant in variants(frame):
-            for part in parts_of(variant):
-                yield from (choice for choice in part if _HANZI.fullmatch(choice))
+    return chain.from_iterable(map(_words_of, words.frames))
+
+
+@lru_cache(maxsize=1024)
+def _words_of(frame: str) -> tuple[str, ...]:
+    parts = chain.from_iterable(map(parts_of, variants(frame)))
+    return tuple(filter(_HANZI.fullmatch, chain.from_iterable(parts)))
 
 
 def _written(compact: str) -> _Line:

@@ -4,25 +4,22 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from math import prod
 
 from domain.book import WordList
 from domain.text import TextFacts
 from handlers.moderation.decoding import Decoded, Decoder, heard_words
-from handlers.moderation.forms import Forms, Match, Term, outside_allowed
+from handlers.moderation.forms import Forms, Match, Term, outside_allowed, terms_of
 from handlers.moderation.frames import places, stands
-from handlers.text.normalise import JUDGED_CHARS, folded
+from handlers.text.normalise import JUDGED_CHARS, all_folded
 from handlers.text.pairs import common_sounds, unseen
 from handlers.text.pinyin import Spelled, spelled
-from handlers.text.readings import MOST_WAYS, all_sounds, readings, sounds
+from handlers.text.readings import MOST_WAYS, all_sounds, each_sounds, readings, sounds
 from handlers.text.segment import knows, overlapped
 from handlers.text.splits import splits_of
 
 STRONG = frozenset(["warn", "remove"])
 LONGEST_TERM, LONGEST_NAME = 40, 3
-MOST_LISTED = 4096
-"""Ways to write a term that are listed at all, before there are too many (`MOST_WAYS`)."""
 SHORT, CERTAIN_LENGTH = 2, 4
 """So many syllables in a row are no accident, whatever characters they are written with."""
 _LETTER = re.compile("[a-z]")
@@ -65,19 +62,15 @@ def is_strong(words: WordList) -> bool:
     return weight_of(words) > 0 and not words.as_written
 
 
-def is_hidden(term: Term) -> bool:
-    """Whether members hide this term: of two characters or more, and a short name where it needs a target."""
-    longest = LONGEST_TERM if term.words.severity in STRONG else LONGEST_NAME
-    return is_strong(term.words) and not term.words.whole_token and 2 <= len(term.form) <= longest
-
-
 def strong_terms(lists: Iterable[WordList]) -> dict[str, list[Term]]:
-    """By their form, the terms that members hide."""
+    """By their form, the terms that members hide: two characters or more, and short names where they need a target."""
     strong: dict[str, list[Term]] = defaultdict(list)
     for words in lists:
-        for term in (Term(words, text, folded(text)) for text in words.terms if is_strong(words)):
-            if is_hidden(term):
-                strong[term.form].append(term)
+        if is_strong(words) and not words.whole_token:
+            longest = LONGEST_TERM if words.severity in STRONG else LONGEST_NAME
+            for term in terms_of(words, all_folded(words.terms)):
+                if 2 <= len(term.form) <= longest:
+                    strong[term.form].append(term)
     return strong
 
 
@@ -95,13 +88,13 @@ class Evasions:
         plain: Forms,
         strong: Mapping[str, list[Term]],
         allowed: Mapping[str, str],
-        lists: Iterable[WordList],
+        forms: Iterable[tuple[WordList, Iterable[str]]],
     ) -> "Evasions":
-        """``plain`` are the forms of all terms; ``strong`` and ``allowed`` are by folded form."""
+        """``plain`` are the forms of all terms; ``strong`` and ``allowed`` are by folded form; ``forms`` by list."""
         hanzi = {form: terms for form, terms in strong.items() if _HANZI.fullmatch(form)}
         phrases = {form: phrase for form, phrase in allowed.items() if _HANZI.fullmatch(form)}
-        heard = {sounds(form): phrase for form, phrase in phrases.items()}
-        by_sound = Forms.compile(_forms(hanzi, all_sounds), heard, heard_words(lists))
+        heard = dict(zip(each_sounds(phrases), phrases.values(), strict=True))
+        by_sound = Forms.compile(_forms(hanzi, all_sounds), heard, heard_words(forms))
         spared = {letters: phrase for form, phrase in phrases.items() for letters in _in_letters(form)}
         by_pinyin = Forms.compile(_forms(hanzi, _in_letters), spared)
         return cls(plain, by_pinyin, Decoder(by_sound))
@@ -183,10 +176,14 @@ def _in_letters(form: str) -> set[str]:
     if not all(known):
         return set()
     # A rare reading of a short word is that of another one (死给 is no 司机).
-    if len(form) <= SHORT or all(len(ways) == 1 for ways in known):
+    if len(form) <= SHORT or prod(map(len, known)) == 1:
         return {"".join([ways[0] for ways in known])}
-    written = set(map("".join, product(*known))) if prod(map(len, known)) <= MOST_LISTED else set()
-    return written if len(written) <= MOST_WAYS else set()
+    written = {""}
+    for ways in known:
+        written = {begun + way for begun in written for way in ways}
+        if len(written) > MOST_WAYS:
+            return set()
+    return written
 
 
 def pieces_of(strong: Iterable[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, repeat
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -14,13 +14,17 @@ from handlers.moderation.frames import Frame
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term as its list has it, and the folded form in which it is compared."""
 
     words: WordList
     text: str
     form: str
+
+
+def terms_of(words: WordList, forms: Iterable[str]) -> Iterator[Term]:
+    """The terms of a list that are more than signs; ``forms`` are all of them in folded form."""
+    return (term for term in map(Term, repeat(words), words.terms, forms) if term.form)
 
 
 TERM, ALLOWED, PIECES, ANCHOR = 1, 2, 4, 8

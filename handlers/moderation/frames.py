@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 from math import prod
 
 from domain.book import WordList
 from domain.text import TextFacts
-from handlers.text.normalise import folded
+from handlers.text.normalise import all_folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
@@ -87,6 +87,7 @@ def stands(written: str, text: TextFacts, start: int, end: int) -> bool:
     return opened and (not written.endswith(CLOSES) or end == len(at) or at[end] - at[end - 1] > 1)
 
 
+@lru_cache(maxsize=4096)
 def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
     """The parts of a frame in order, each with its choices in folded form; an empty choice may be left out."""
     bare = text.removeprefix(OPENS).removesuffix(CLOSES)
@@ -95,23 +96,28 @@ def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=4096)
 def _choices(part: str) -> tuple[str, ...]:
-    # A choice of symbols only is none, and must not become one that may be left out.
-    folded_choices = ((choice, folded(choice)) for choice in part.split("|"))
-    return tuple(dict.fromkeys(form for choice, form in folded_choices if form or not choice))
+    choices = part.split("|")
+    forms = all_folded(choices)
+    if forms != choices:
+        # A choice of symbols only is none, and must not become one that may be left out.
+        forms = [form for choice, form in zip(choices, forms, strict=True) if form or not choice]
+    return tuple(dict.fromkeys(forms))
 
 
 def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:
     """Phrases of which one is always there: those of the neighbouring parts that are seldom met elsewhere."""
-    runs = (parts[first:last] for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
-    few = (run for run in runs if len(run) <= LONGEST_RUN and prod(map(len, run)) <= MOST_ANCHORS)
-    told = (run for run in few if any(all(part) for part in run))
-    best: Sequence[tuple[str, ...]] = max(told, key=_rarity, default=())
+    sizes, always = list(map(len, parts)), list(map(all, parts))
+    worth = [_worth(part) if len(part) <= MOST_ANCHORS else 0.0 for part in parts]
+
+    def rarity(run: slice) -> tuple[float, int]:
+        """How seldom the commonest phrase of a run is met, and how few phrases there are."""
+        return min(sum(worth[run]), ENOUGH), -prod(sizes[run])
+
+    bounds = combinations(range(len(parts) + 1), 2)
+    runs = (slice(first, last) for first, last in bounds if last - first <= LONGEST_RUN)
+    told = (run for run in runs if any(always[run]) and prod(sizes[run]) <= MOST_ANCHORS)
+    best = parts[max(told, key=rarity, default=slice(0))]
     return tuple(dict.fromkeys(map("".join, product(*best)))) if best else ()
-
-
-def _rarity(run: Sequence[tuple[str, ...]]) -> tuple[float, float]:
-    """How seldom the commonest phrase of a run is met, and how few phrases there are."""
-    return min(sum(map(_worth, run)), ENOUGH), -prod(map(len, run))
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ JUDGED_CHARS = 8192
 # Three and more of one character become two (妈妈 is not 妈, 哈哈哈哈 is 哈哈); never digits, whose count is their
 # meaning, and not the www of an address.
 _RUN = re.compile(r" {2,}|(?!www\.)([^0-9 ])\1{2,}")
+_THRICE = re.compile(r"(.)\1\1")  # a quick look whether there may be such a run in letters and digits
 TOGETHER = 64
 _NOISE = re.compile(r"[\W_]+")  # all that is not str.isalnum
 
@@ -72,7 +73,8 @@ def all_folded(phrases: Sequence[str]) -> list[str]:
     found: list[str] = []
     for at in range(0, len(phrases), TOGETHER):
         some = phrases[at : at + TOGETHER]
-        found += some if _is_folded("".join(some)) and _RUN.search("\n".join(some)) is None else map(folded, some)
+        plain = _is_untouched("".join(some)) and _THRICE.search("\n".join(some)) is None
+        found += some if plain else map(folded, some)
     return found
 
 
@@ -88,9 +90,11 @@ def forms(text: str) -> tuple[str, str]:
 
 def _is_folded(text: str) -> bool:
     """Whether a text is its own form already, as most short words of a chat are."""
-    if not text.isalnum() or len(text) > JUDGED_CHARS or not _table().touched.isdisjoint(text):
-        return False
-    return _RUN.search(text) is None
+    return _is_untouched(text) and _RUN.search(text) is None
+
+
+def _is_untouched(text: str) -> bool:
+    return text.isalnum() and len(text) <= JUDGED_CHARS and _table().touched.isdisjoint(text)
 
 
 def offsets(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -4,8 +4,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from handlers.repeats import remembering
-from handlers.text.linear import Together, read_model
+from handlers.text.linear import Together, read_together
 
+MODELS = ("abuse", "mood", "grievance")
+"""In the order of `Tone`; bench/pack_tone.py puts them together."""
 LAST = 4
 """Long texts that are kept: all models are asked for the same one after the other."""
 
@@ -23,7 +25,7 @@ class Tone(NamedTuple):
 
 @cache
 def _models() -> Together:
-    return Together.of(read_model("abuse"), read_model("mood"), read_model("grievance"))
+    return read_together("tone")
 
 
 def load() -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.linear import LinearModel, Together, grams
+from handlers.text.linear import LinearModel, Together, grams, read_model, read_together
 from handlers.text.mood import negative_mood
 from handlers.text.normalise import normalise
+from handlers.text.tone import MODELS
 from tests.handlers.text.texts import any_text
 
 CALM = [
@@ -92,6 +93,15 @@ def test_models_at_once_say_what_each_says_alone(text: str, other: str) -> None:
     for norm in (normalise(text), normalise(f"{other}你好吗你好吗啊坏"), "你好吗啊", "好坏", "0坏", ""):
         assert Together.of(calm, loud).scores(norm) == (calm.score(norm), loud.score(norm))
         assert Together.of(sad, loud, calm).scores(norm) == (sad.score(norm), loud.score(norm), calm.score(norm))
+
+
+def test_the_models_that_were_put_together_are_those_that_were_fitted() -> None:
+    packed, fitted = read_together("tone"), Together.of(*map(read_model, MODELS))
+    remedy = "run `python -m bench.pack_tone`"
+    assert packed.scales == fitted.scales, remedy
+    assert packed.weights.longer == fitted.weights.longer, remedy
+    # Compared in one: telling a hundred thousand weights apart takes pytest minutes.
+    assert (packed.weights.each == fitted.weights.each) is True, remedy
 
 
 def test_models_too_heavy_or_too_many_to_share_a_look_are_refused() -> None:
