@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 CONFIG ?= config
+PACKAGES := domain handlers storage scheduler console bot
 PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -49,13 +50,16 @@ $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with the venv module is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)
 
+# An editable install leaves our own modules to be compiled at every start where nothing may be written beside them.
 $(VENV)/.ready-run: $(PY) pyproject.toml constraints.txt
 	@echo 'Installing what Steward needs; this takes a minute or two the first time.'
 	$(PY) -m pip install --quiet --progress-bar on --editable . --constraint constraints.txt
+	$(PY) -m compileall -q $(PACKAGES)
 	@touch $@
 
 $(VENV)/.ready-dev: $(PY) pyproject.toml constraints.txt
 	$(PY) -m pip install --quiet --editable '.[dev]' --constraint constraints.txt
+	$(PY) -m compileall -q $(PACKAGES)
 	@touch $@ $(VENV)/.ready-run
 
 $(VENV)/.ready-gateway: $(VENV)/.ready-dev $(wildcard tests/gateway/package.json tests/gateway/package-lock.json)

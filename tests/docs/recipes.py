@@ -18,7 +18,8 @@ class Recipe:
         self.house = house
         self.blocks = fences(ROOT / "docs" / "recipes" / f"{name}.md")
         for package in (*PACKAGES, "tests/journeys"):
-            shutil.copytree(ROOT / package, house / package, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what was compiled of it, which is most of a start.
+            shutil.copytree(ROOT / package, house / package)
         (house / "tests" / "__init__.py").touch()
         for block in self.code():
             self._put(block)
