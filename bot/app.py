@@ -158,7 +158,7 @@ class Steward:
     def _attach_console(self, app: web.Application, key: bytes) -> None:
         from console import app as console
 
-        self._workshop = Workshop(self.house.database, self.folder, self._clock)
+        self._workshop = Workshop(self.house.database, self.folder, self._clock, lambda: self.house.engine)
         console.attach(
             app,
             database=self.house.database,

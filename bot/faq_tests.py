@@ -9,6 +9,7 @@ from domain.book import Book, Example, FaqEntry
 from domain.calendar_day import community_day, instant
 from domain.decision import Finding
 from handlers.catalog import build
+from handlers.judge import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,16 @@ class Tested:
     failures: tuple[Failure, ...]
 
 
-def run(book: Book, now: datetime | None = None, only: str = "") -> Tested:
+def run(book: Book, now: datetime | None = None, only: str = "", running: Engine | None = None) -> Tested:
     """Judge every example of the enabled entries, ambient and addressed, on a day on which its entry holds.
 
-    ``only``: the examples of this one entry.
+    ``only``: the examples of this one entry. ``running``: an engine of nearly the same book.
     """
     wanted = (entry for entry in book.faq if entry.enabled and only in ("", entry.id))
     entries = [entry for entry in wanted if entry.asks or entry.refuses]
     if not entries:
         return Tested(0, 0, ())
-    dry_run = DryRun(build(book), now)
+    dry_run = DryRun(build(book, running), now)
     today = community_day(now or datetime.now(UTC), book.policy.time_zone)
     failures = [failure for entry in entries for failure in _failures(dry_run, book, entry, today)]
     return Tested(sum(len(entry.asks) + len(entry.refuses) for entry in entries), len(entries), tuple(failures))

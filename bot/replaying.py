@@ -10,6 +10,7 @@ from domain.book import Book
 from domain.facts import AccountFacts
 from domain.ids import AccountId
 from handlers.catalog import build
+from handlers.judge import Engine
 from handlers.replay import Replay, Replayed
 from storage import views_replay
 from storage.database import Database
@@ -32,13 +33,17 @@ async def replay(
     *,
     most: int = MOST,
     longest: float | None = None,
+    running: Engine | None = None,
     told: Progress = lambda done, total: None,
 ) -> Replayed:
-    """Judge the latest ``most`` messages since then by both books; at most ``longest`` seconds."""
+    """Judge the latest ``most`` messages since then by both books; at most ``longest`` seconds.
+
+    ``running``: an engine whose index of the FAQ may be taken over where it is the same.
+    """
     began = time.monotonic()
     span = await database.read(views_replay.span, since, most)
     people = await database.read(views_replay.staff)
-    engine = await asyncio.to_thread(build, before)
+    engine = await asyncio.to_thread(build, before, running)
     engines = (engine, await asyncio.to_thread(build, after, engine))
     run = Replay(*engines, people)
     stopped = not await _play(database, span, run, told, lambda: longest is not None and _since(began) > longest)

@@ -1,7 +1,7 @@
 """What the console may do with the config folder: read its files, replay messages through them, bring files back."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -9,14 +9,15 @@ from types import ModuleType
 from typing import Any
 
 from bot import replaying
-from bot.config import load_texts
-from bot.config.attachments import listed
+from bot.config.attachments import MOST_BYTES, SUFFIXES, listed, stored
 from bot.config.phrasing import with_similar
-from bot.config.revisions import files_of, write_back
+from bot.config.revisions import files_of, unwritable, write_back
+from bot.config.shelf import Shelf
 from bot.house import Clock, system_clock
 from console.workshop import EntrySource, FolderChanged, Tried
 from domain.book import FaqEntry
 from domain.errors import StewardError
+from handlers.judge import Engine
 from handlers.replay import Replayed
 from storage.database import Database
 
@@ -29,8 +30,19 @@ LONGEST = 20.0
 class Workshop:
     """Implements `console.workshop.Workshop` for one folder; one replay at a time."""
 
-    def __init__(self, database: Database, folder: Path, clock: Clock = system_clock) -> None:
-        self._database, self._folder, self._clock = database, folder, clock
+    file_kinds: Sequence[str] = SUFFIXES
+    file_bytes = MOST_BYTES
+
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        clock: Clock = system_clock,
+        running: Callable[[], Engine | None] = lambda: None,
+    ) -> None:
+        """``running`` tells the engine in force: what it has indexed already is not indexed again for a trial."""
+        self._database, self._folder, self._clock, self._running = database, folder, clock, running
+        self._shelf = Shelf()
         self._busy = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._authors: dict[str, str] = {}
@@ -47,8 +59,10 @@ class Workshop:
     async def replay(self, before: Mapping[str, str], after: Mapping[str, str], since: datetime) -> Replayed:
         """Judge stored messages by two sets of files. Raises `ConfigError` when one of them has errors."""
         async with self._busy:
-            old, new = await asyncio.to_thread(lambda: (load_texts(before), load_texts(after)))
-            return await replaying.replay(self._database, old, new, since, most=MOST, longest=LONGEST)
+            old, new = await asyncio.to_thread(lambda: (self._shelf.load(before), self._shelf.load(after)))
+            return await replaying.replay(
+                self._database, old, new, since, most=MOST, longest=LONGEST, running=self._running()
+            )
 
     def with_similar(self, files: Mapping[str, str], entry: FaqEntry, phrases: Sequence[str]) -> Mapping[str, str]:
         """The files with phrasings added to an entry. Raises `StewardError` where its way of writing forbids."""
@@ -63,18 +77,37 @@ class Workshop:
 
     async def try_entry(self, files: Mapping[str, str], file: str, entry_id: str, values: Mapping[str, Any]) -> Tried:
         """The files with the entry holding these values, and what is to be said about it."""
-        return await asyncio.to_thread(_entries().tried, self._folder, files, file, entry_id, values)
+        return await asyncio.to_thread(
+            _entries().tried, self._folder, files, file, entry_id, values, self._shelf.check, self._running()
+        )
+
+    async def try_removal(self, files: Mapping[str, str], file: str, entry_id: str) -> Tried:
+        """The files without the entry, and what is to be said about that."""
+        return await asyncio.to_thread(_entries().removed, files, file, entry_id, self._shelf.check)
 
     async def attachments(self) -> Sequence[str]:
         """The files that answers may send."""
         return await asyncio.to_thread(lambda: list(listed(self._folder)))
+
+    async def store(self, name: str, data: bytes) -> str:
+        """Keep a file for answers; its name relative to the folder. Raises `StewardError` for what must not be sent."""
+        try:
+            return await asyncio.to_thread(stored, self._folder, name, data)
+        except ValueError as error:
+            raise StewardError(str(error)) from None
+        except OSError as error:
+            raise StewardError(f"存不下（{error.strerror}）") from None
+
+    async def unwritable(self) -> str:
+        """Why nothing can be written into the folder; empty where it can."""
+        return await asyncio.to_thread(unwritable, self._folder)
 
     async def publish(self, before: Mapping[str, str], after: Mapping[str, str], author: str) -> None:
         """Write what differs, if the folder still is as ``before``. Raises `FolderChanged` if it is not."""
         async with self._writing:
             if await self.files() != before:
                 raise FolderChanged("刚才有人改了配置文件夹")
-            book = await asyncio.to_thread(load_texts, after)
+            book = await asyncio.to_thread(self._shelf.load, after)
             self._authors = {book.content_hash: author}
             await self.write_back(after)
 

@@ -43,9 +43,9 @@ FIELDS: tuple[Field, ...] = (
         "blocks",
         "回答",
         "可以写 {member}（谁问的）、{room}（哪个群）、{date}（今天）。"
-        f"有几种说法时，中间单独一行写 {BETWEEN}，每次随便挑一种。",
+        "有几种说法时，中间单独一行写三个减号，每次随便挑一种。",
     ),
-    Field("files", "choices", "一起发的图片和文件", "先把文件放进配置文件夹的 files/ 里。"),
+    Field("files", "choices", "一起发的图片和文件", "配置文件夹的 files/ 里的文件，勾上的会跟在回答后面发。"),
     Field("rooms", "choices", "只在这些群里回答", "都不选就是所有群。"),
     Field("asks", "lines", "试题：必须由这一条回答", "一行一句，发布前会试。"),
     Field("not", "lines", "试题：不能由这一条回答", "意思相近、答案不同的，最值得写。"),
@@ -87,6 +87,10 @@ class EntryText:
     chosen: Mapping[str, tuple[str, ...]] | None = None
     follow_ups: tuple[FollowUpText, ...] = ()
     enabled: bool = True
+    remove: bool = False
+    """Whether the entry shall be taken out of its file."""
+    unsent: str = ""
+    """The name of a file that was chosen and not sent along."""
 
     def text(self, key: str) -> str:
         """The text of a field."""
@@ -119,8 +123,17 @@ def from_post(form: MultiMapping[Any]) -> EntryText:
         strict=False,
     )
     follow_ups = tuple(one for one in (FollowUpText(*row) for row in rows) if not one.empty)
-    line = {name: _field(form, name) for name in ("id", "file", "mark")}
-    return EntryText(**line, texts=texts, chosen=chosen, follow_ups=follow_ups, enabled=_field(form, "enabled") == "1")
+    return EntryText(
+        id=_field(form, "id"),
+        file=_field(form, "file"),
+        mark=_field(form, "mark"),
+        texts=texts,
+        chosen=chosen,
+        follow_ups=follow_ups,
+        enabled=_field(form, "enabled") == "1",
+        remove=_field(form, "remove") == "1",
+        unsent=_field(form, "upload")[:200],
+    )
 
 
 def to_values(text: EntryText, held: Mapping[str, Json]) -> dict[str, Any]:

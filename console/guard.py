@@ -71,6 +71,8 @@ def guard_of(needs: Mapping[Handler, Route]) -> Middleware:
                 return _to_the_door(request)
             if not at_least(session.user.role, needed):
                 raise web.HTTPForbidden(text="您的角色看不了这一页")
+        if route is not None and route.most_bytes is not None:
+            request = request.clone(client_max_size=route.most_bytes)
         if request.method not in _SAFE:
             await _check_form(request, desk, at_door=needed == "nobody")
         return await handler(request)

@@ -68,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/faq/edit", entries.edit, "lead"),
     Route("GET", "/faq/new", entries.new, "lead"),
     Route("POST", "/faq/change", entries.change, "lead"),
+    Route("POST", "/faq/upload", entries.upload, "lead", entries.MOST_POSTED),
     Route("POST", "/faq/preview", entries.preview, "lead"),
     Route("POST", "/faq/publish", entries.publish, "lead"),
     Route("GET", "/book", book.book),

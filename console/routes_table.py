@@ -19,3 +19,5 @@ class Route:
     path: str
     handler: Handler
     needs: Needs = "agent"
+    most_bytes: int | None = None
+    """What may be posted; None: as much as anywhere in the application."""

@@ -224,6 +224,8 @@ ACTS = {
     "faq.phrase": "加问法",
     "faq.change": "改问答",
     "faq.add": "加问答",
+    "faq.remove": "删问答",
+    "faq.upload": "传文件",
     "book.rollback": "回退配置",
     "event.retry": "重新处理",
     "room.invite": "邀请入群",

@@ -51,6 +51,11 @@ class Tried:
 class Workshop(Protocol):
     """The config folder. Reading and writing happen off the event loop."""
 
+    file_kinds: Sequence[str]
+    """Suffixes of the files that answers may send."""
+    file_bytes: int
+    """The most that one of them may have."""
+
     async def files(self) -> Mapping[str, str]:
         """File name → text, as they are on disk now."""
 
@@ -68,6 +73,18 @@ class Workshop(Protocol):
 
         Raises `StewardError` where its way of writing cannot be changed by itself.
         """
+
+    async def try_removal(self, files: Mapping[str, str], file: str, entry_id: str) -> Tried:
+        """The files without an entry, checked. Raises `StewardError` like `try_entry`."""
+
+    async def store(self, name: str, data: bytes) -> str:
+        """Keep a file for answers to send; its name relative to the folder.
+
+        Raises `StewardError` for one that is too large, of a kind that is not sent, or no such file as its name says.
+        """
+
+    async def unwritable(self) -> str:
+        """Why nothing can be written into the folder, in the system's words; empty where it can."""
 
     async def attachments(self) -> Sequence[str]:
         """The files in the folder that answers may send, relative to it."""

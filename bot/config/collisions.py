@@ -25,13 +25,13 @@ def warn_collisions(book: Book, problems: Problems) -> None:
         problems.warning(file, int(line), f"{both}：“{text}”两条都答得上（{other.score:.2f}）", remedy)
 
 
-def collisions(book: Book, only: str = "") -> Iterator[tuple[str, FaqEntry, Candidate]]:
+def collisions(book: Book, only: str = "", before: FaqIndex | None = None) -> Iterator[tuple[str, FaqEntry, Candidate]]:
     """A phrase of an entry, that entry, and another one that would be sure enough to answer it, were it alone.
 
     Beside the one whose phrase it is, the second best seems less likely than it is. Each pair is told once.
-    ``only``: the phrases of this one entry.
+    ``only``: the phrases of this one entry. ``before``: an index of nearly the same entries.
     """
-    index = FaqIndex.build(book.faq, wording(book.synonyms))
+    index = FaqIndex.build(book.faq, wording(book.synonyms), before)
     least = book.policy.faq.answer_at
     told: set[frozenset[str]] = set()
     for number, text, asked in _phrases(index):

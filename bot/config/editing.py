@@ -73,6 +73,26 @@ def with_entry(text: str, entry_id: str, values: Values) -> str:
     return edited.replace("\n", "\r\n") if "\r\n" in text else edited
 
 
+def without_entry(text: str, entry_id: str) -> str:
+    """The file's text without the entry's own lines; raises `StewardError` where that is not all that would change."""
+    unix = text.replace("\r\n", "\n")
+    held = find(unix, entry_id)
+    if held is None:
+        raise StewardError("文件里没有这一条了")
+    lines = unix.splitlines(keepends=True)
+    head, tail = lines[: held.first - 1], lines[held.last :]
+    # The blank line that parted it from the next one goes along.
+    if head and not head[-1].strip() and (not tail or not tail[0].strip()):
+        head.pop()
+    root = as_json(parse(unix))
+    assert isinstance(root, dict) and isinstance(root["entries"], list)
+    left = [one for one in root["entries"] if not (isinstance(one, dict) and str(one.get("id")).strip() == entry_id)]
+    ways = ["".join([*head, *tail])] if left else [re.sub(r"(?m)^entries *:", "entries: []", "".join([*head, *tail]))]
+    if not _reads_as(ways[0], {**root, "entries": left}):
+        raise StewardError(REFUSAL)
+    return ways[0].replace("\n", "\r\n") if "\r\n" in text else ways[0]
+
+
 def _reads_as(text: str, wanted: Json) -> bool:
     try:
         return as_json(parse(text)) == wanted

@@ -1,21 +1,26 @@
 """One FAQ entry of a config folder: where it stands, and what is to be said about it with other values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from bot.config.attachments import check_attachments
 from bot.config.collisions import collisions
-from bot.config.editing import Written, find, with_entry
+from bot.config.editing import Written, find, with_entry, without_entry
 from bot.config.files import is_ours
-from bot.config.load import check_texts
 from bot.config.problems import Problems
 from bot.faq_tests import run
 from console.workshop import EntrySource, Remark, Tried
 from domain.book import Book
 from domain.errors import Problem, StewardError
+from handlers.faq.handler import Faq
+from handlers.faq.index import FaqIndex
+from handlers.judge import Engine
 
 FOLDER = "faq/"
+
+Check = Callable[[Mapping[str, str]], tuple[Book | None, tuple[Problem, ...]]]
+"""Files → their book (none where there is an error) and what is to be said about them."""
 
 
 def source(files: Mapping[str, str], entry_id: str, file: str = "") -> EntrySource | None:
@@ -28,9 +33,25 @@ def source(files: Mapping[str, str], entry_id: str, file: str = "") -> EntrySour
     return None
 
 
-def tried(folder: Path, files: Mapping[str, str], file: str, entry_id: str, values: Mapping[str, Any]) -> Tried:
+def removed(files: Mapping[str, str], file: str, entry_id: str, check: Check) -> Tried:
+    """The files without the entry, checked: others may still lead to it. Raises `StewardError` like `tried`."""
+    after = {**files, file: without_entry(files.get(file, ""), entry_id)}
+    _, found = check(after)
+    return Tried(after, tuple(_elsewhere(problem) for problem in found if problem.level == "error"))
+
+
+def tried(
+    folder: Path,
+    files: Mapping[str, str],
+    file: str,
+    entry_id: str,
+    values: Mapping[str, Any],
+    check: Check,
+    running: Engine | None = None,
+) -> Tried:
     """The files with the entry holding these values, checked, compared with all others, and its examples run.
 
+    ``running``: the engine in force, whose index is taken over where it is the same (milliseconds instead of seconds).
     Raises `StewardError` where its way of writing cannot be changed by itself, or for a file that no folder has.
     """
     if not file.startswith(FOLDER) or not is_ours(file):
@@ -39,13 +60,13 @@ def tried(folder: Path, files: Mapping[str, str], file: str, entry_id: str, valu
     written = find(after[file], entry_id)
     if written is None:
         return Tried(after, (Remark("id", "error", "id 是空的或有不能用的字符", "只用文字、数字、_ . -"),))
-    book, found = check_texts(after)
+    book, found = check(after)
     remarks = [_remark(problem, file, written) for problem in found if _concerns(problem, file, written)]
     if book is not None:
         problems = Problems()
         check_attachments(book, folder, problems)
         remarks += [_remark(problem, file, written) for problem in problems.found if _concerns(problem, file, written)]
-        remarks += [*_collisions(book, entry_id), *_examples(book, entry_id, file, written)]
+        remarks += [*_collisions(book, entry_id, running), *_examples(book, entry_id, running)]
     return Tried(after, tuple(remarks))
 
 
@@ -56,8 +77,11 @@ def _concerns(problem: Problem, file: str, written: Written) -> bool:
 
 def _remark(problem: Problem, file: str, written: Written) -> Remark:
     key = _field(problem.message, written.key_at(problem.line)) if problem.file == file else ""
-    where = "" if key else f"{problem.file}:{problem.line} "
-    return Remark(key, problem.level, f"{where}{problem.message}", problem.remedy)
+    return Remark(key, problem.level, problem.message, problem.remedy) if key else _elsewhere(problem)
+
+
+def _elsewhere(problem: Problem) -> Remark:
+    return Remark("", problem.level, f"{problem.file}:{problem.line} {problem.message}", problem.remedy)
 
 
 def _field(message: str, key: str) -> str:
@@ -66,14 +90,19 @@ def _field(message: str, key: str) -> str:
     return missing or ("question" if key == "id" and " id " not in f" {message}" else key)
 
 
-def _collisions(book: Book, entry_id: str) -> Iterator[Remark]:
-    for text, _, other in collisions(book, entry_id):
+def _index_of(running: Engine | None) -> FaqIndex | None:
+    held = (one for one in running.handlers if isinstance(one, Faq)) if running is not None else ()
+    return next((one.scopes.everywhere for one in held), None)
+
+
+def _collisions(book: Book, entry_id: str, running: Engine | None) -> Iterator[Remark]:
+    for text, _, other in collisions(book, entry_id, _index_of(running)):
         message = f"“{text}”，{other.entry.id}（{other.entry.question}）也答得上（{other.score:.2f}）"
         yield Remark("question", "warning", message, "合并成一条，或把两条的问法写得更不一样，再用试题试")
 
 
-def _examples(book: Book, entry_id: str, file: str, written: Written) -> Iterator[Remark]:
-    for failure in run(book, only=entry_id).failures:
+def _examples(book: Book, entry_id: str, running: Engine | None) -> Iterator[Remark]:
+    for failure in run(book, only=entry_id, running=running).failures:
         key = "asks" if failure.wanted else "not"
         message = str(failure).partition("error: ")[2]
         yield Remark(key, "warning", message, "改问法或试题" if failure.wanted else "把 similar 写得窄些，或单独写一条")

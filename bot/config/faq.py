@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from bot.config.faq_fields import (
     LONGEST_QUESTION,
@@ -18,8 +19,10 @@ from bot.config.faq_fields import (
 )
 from bot.config.fields import Fields, tables
 from bot.config.files import Source
+from bot.config.nodes import BadYaml
 from bot.config.problems import Problems
 from domain.book import FaqEntry
+from domain.errors import Problem
 from handlers.text.normalise import normalise
 
 KEYS = (
@@ -28,6 +31,8 @@ KEYS = (
 )
 """In the order in which the console's form writes them."""
 MOST_ENTRIES = 20_000
+REMEMBERED = 64
+"""Files of which the entries are remembered: who edits one of many does not wait for the others to be read again."""
 _ID = re.compile(r"[\w.-]{1,64}")
 
 
@@ -35,16 +40,28 @@ def read_faq(sources: Iterable[Source], problems: Problems, today: date) -> tupl
     """All entries of all files in order; ids are unique over them. ``today``: on the community's calendar."""
     entries: list[FaqEntry] = []
     for source in sources:
-        for table in tables(source.name, source.root, "entries", problems):
-            entry = _entry(Fields(source.name, table, problems, "问答"), today)
-            if entry is not None:
-                entries.append(entry)
+        own, found = _file(source.name, source.text, today)
+        entries += own
+        problems.found += found
     if len(entries) > MOST_ENTRIES:
         problems.error("faq", 1, f"问答多于 {MOST_ENTRIES} 条", "停用或合并一些")
     _unique_ids(entries, problems)
     _warn_twins(entries, problems)
     check_follow_ups(entries, problems)
     return tuple(entries)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _file(name: str, text: str, today: date) -> tuple[tuple[FaqEntry, ...], tuple[Problem, ...]]:
+    """The entries of one file, and what is to be said about each by itself."""
+    problems = Problems()
+    try:
+        listed = tables(name, Source(name, text).root, "entries", problems)
+    except BadYaml as error:
+        problems.error(name, error.line, error.message, error.remedy)
+        listed = []
+    read = (_entry(Fields(name, table, problems, "问答"), today) for table in listed)
+    return tuple([entry for entry in read if entry is not None]), tuple(problems.found)
 
 
 def _entry(fields: Fields, today: date) -> FaqEntry | None:

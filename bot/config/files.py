@@ -26,7 +26,13 @@ class Source:
 
     name: str
     text: str
-    root: Node
+    tree: Node | None = None
+    """None: read when it is asked for. FAQ files are large, and most of them are known already (`bot.config.faq`)."""
+
+    @property
+    def root(self) -> Node:
+        """The tree. Raises `BadYaml` for a file that was not read yet."""
+        return parse(self.text) if self.tree is None else self.tree
 
     @property
     def table(self) -> Table | None:
@@ -118,6 +124,8 @@ def _read(path: Path | Traversable, name: str, problems: Problems) -> Source | N
 
 
 def _parsed(name: str, text: str, problems: Problems) -> Source | None:
+    if name.startswith("faq/"):
+        return Source(name, text)
     try:
         return Source(name, text, parse(text))
     except BadYaml as error:

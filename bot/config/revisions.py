@@ -1,11 +1,12 @@
 """The config folder as files: what is in it now, and a revision written back into it."""
 
 import shutil
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bot.config.files import is_ours
+from bot.config.files import FOLDERS, is_ours
 from domain.errors import StewardError
 
 BACKUPS = "backups"
@@ -38,6 +39,18 @@ def write_back(folder: Path, files: Mapping[str, str], now: datetime) -> Path:
         if name not in files:
             (folder / name).unlink()
     return backup
+
+
+def unwritable(folder: Path) -> str:
+    """Why nothing can be written into the folder or those of ours in it; empty where it can. Leaves no trace."""
+    for place in (folder, *(folder / name for name in FOLDERS)):
+        try:
+            if place.is_dir():
+                # A file without a name: whoever watches the folder does not see it.
+                tempfile.TemporaryFile(dir=place).close()
+        except OSError as error:
+            return error.strerror or str(error)
+    return "" if folder.is_dir() else "没有这个文件夹"
 
 
 def _present(folder: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """FAQ entries in a form: first what a change would do, then the operator's own file, then a new revision."""
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -31,6 +32,9 @@ SPARE = 2
 NEW_FILE = "faq/console.yaml"
 """Where a new entry goes in a folder without FAQ files."""
 CHANGED = "您打开之后，有人改过这一条。下面是您填的内容，文件里现在的写法在最下面；对一对，再看一次效果。"
+UNSENT = "选了文件还没有传：先点“传上来”，再看效果"
+MOST_POSTED = 11 * 1024 * 1024
+"""Bytes of a form with a file in it: the largest file that may be sent, and what else was typed."""
 MOVED_ON = "您看过效果之后，有人改了配置。这是和那些修改合在一起的效果，请再看一遍。"
 _ID = re.compile(r"[\w.-]{1,64}")
 
@@ -57,7 +61,8 @@ async def entries(request: web.Request) -> web.StreamResponse:
     found = [entry for entry in desk_of(request).book().faq if _mentions(entry, words)]
     shown = found[last : last + PAGE]
     older = last + PAGE if len(found) > last + PAGE else None
-    return await render.page(request, "entries.html", rows=shown, count=len(found), words=words, older=older)
+    held: dict[str, Any] = {"rows": shown, "count": len(found), "words": words, "older": older}
+    return await render.page(request, "entries.html", **held, unwritable=await workshop_of(request).unwritable())
 
 
 async def edit(request: web.Request) -> web.StreamResponse:
@@ -96,20 +101,40 @@ async def publish(request: web.Request) -> web.StreamResponse:
         return await _shown(request, wanted)
     if not hmac.compare_digest(seen.encode(), _seen(request, wanted.before, tried.files).encode()):
         return await _shown(request, wanted, MOVED_ON)
-    desk, actor = desk_of(request), request[SESSION].user.name
     try:
-        await workshop_of(request).publish(wanted.before, tried.files, actor)
+        await workshop_of(request).publish(wanted.before, tried.files, request[SESSION].user.name)
     except FolderChanged:
         return await _shown(request, await _wanted(request), MOVED_ON)
     except StewardError as error:
         raise web.HTTPBadRequest(text=str(error)) from None
-    act = "faq.change" if wanted.held is not None else "faq.add"
-    noted = Audit(actor=actor, act=act, target=f"faq:{wanted.text.id}", outcome="done", at=desk.clock())
-    await desk.database.write(views_audit.record, noted)
-    raise back(PATH, {"notice": "published"})
+    act = "faq.remove" if wanted.text.remove else "faq.change" if wanted.held is not None else "faq.add"
+    await _note(request, act, f"faq:{wanted.text.id}")
+    raise back(PATH, {"notice": "removed" if wanted.text.remove else "published"})
+
+
+async def upload(request: web.Request) -> web.StreamResponse:
+    """Keep a file, and show the form again with all that was typed and the file among those to send."""
+    form = await request.post()
+    text, sent = from_post(form), form.get("upload")
+    if not isinstance(sent, web.FileField) or not sent.filename:
+        return await _form(request, text, (Remark("files", "error", "先选一个文件"),))
+    try:
+        with sent.file:
+            name = await workshop_of(request).store(sent.filename, await asyncio.to_thread(sent.file.read))
+    except StewardError as error:
+        return await _form(request, text, (Remark("files", "error", str(error)),))
+    await _note(request, "faq.upload", f"file:{name}")
+    chosen = {**(text.chosen or {}), "files": tuple(dict.fromkeys((*text.of("files"), name)))}
+    return await _form(request, replace(text, chosen=chosen))
 
 
 # ---- parts -----------------------------------------------------------------------------------------------------------
+
+
+async def _note(request: web.Request, act: str, target: str) -> None:
+    desk, actor = desk_of(request), request[SESSION].user.name
+    noted = Audit(actor=actor, act=act, target=target, outcome="done", at=desk.clock())
+    await desk.database.write(views_audit.record, noted)
 
 
 async def _wanted(request: web.Request) -> Wanted:
@@ -125,6 +150,11 @@ async def _wanted(request: web.Request) -> Wanted:
     if held is None and text.mark:
         raise web.HTTPConflict(text="这一条刚被人删掉或改了名字，没有写进文件")
     text = replace(text, file=held.file) if held is not None else text
+    if text.remove:
+        tried = await _asked(workshop.try_removal(before, text.file, text.id))
+        return Wanted(text, before, held, tried, tried.remarks)
+    if text.unsent:
+        return Wanted(text, before, held, None, (Remark("files", "error", UNSENT),))
     values = to_values(text, held.values if held is not None else {})
     tried = await _asked(workshop.try_entry(before, text.file, text.id, values))
     return Wanted(text, before, held, tried, tried.remarks)
@@ -198,6 +228,9 @@ async def _form(
         warning=warning,
         present=present,
         failed=failed,
+        unwritable=await workshop.unwritable(),
+        kinds=workshop.file_kinds,
+        most=workshop.file_bytes // 1024 // 1024,
     )
 
 

@@ -40,12 +40,11 @@ async def add(request: web.Request) -> web.StreamResponse:
     """Write the phrasings into the entry's file."""
     entry, phrases = await _wanted(request)
     workshop, desk = workshop_of(request), desk_of(request)
-    after = await _after(workshop, await workshop.files(), entry, phrases)
+    before, actor = await workshop.files(), request[SESSION].user.name
     try:
-        await workshop.write_back(after)
+        await workshop.publish(before, await _after(workshop, before, entry, phrases), actor)
     except StewardError as error:
         raise web.HTTPBadRequest(text=str(error)) from None
-    actor = request[SESSION].user.name
     noted = Audit(actor=actor, act="faq.phrase", target=f"faq:{entry.id}", outcome="done", at=desk.clock())
     await desk.database.write(views_audit.record, noted)
     raise back("/console/unanswered", {"notice": "phrased"})

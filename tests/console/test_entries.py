@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, FormData
 
 from bot.config import load
+from bot.config.revisions import unwritable
 from storage.tables import path
 from tests.bot.config.folder import write
 from tests.console.desk import Browser, House
@@ -233,3 +236,113 @@ async def test_agents_look_and_leads_change(house: House) -> None:
         assert (await agent.get("/console/faq/edit?entry=refund")).status == 403
         assert (await send(agent, "publish", GOOD)).status == 403
     assert written(house) == FILE
+
+
+# ---- taking out, files, folders that cannot be written to ------------------------------------------------------------
+
+
+async def test_an_entry_is_taken_out_after_its_effect_was_shown_and_all_else_stays(house: House, lead: Browser) -> None:
+    fields = {"id": "refund", "file": "faq/a.yaml", "mark": await opened(lead), "remove": "1"}
+    answer = await send(lead, "preview", fields)
+    text = await answer.text()
+    assert answer.status == 200 and "删掉 refund？" in text and "-    answer: 三天。" in text
+    assert written(house) == FILE
+    assert (await send(lead, "publish", fields, seen="")).status == 200, "unseen, it is only shown"
+    answer = await send(lead, "publish", fields, seen=hidden(text, "seen"))
+    assert answer.headers["Location"] == "/console/faq/entries?notice=removed"
+    assert written(house) == "# 订单\nentries:\n" + FILE[FILE.index("\n  # ---- 物流") :]
+    assert "删问答" in await lead.text("/console/audit")
+
+
+async def test_an_entry_that_others_lead_to_is_not_taken_out(house: House, lead: Browser) -> None:
+    led = FILE.replace("    answer: 三天。", "    answer: 三天。\n    follow_ups: [post]")
+    write(house.folder / "config", {"faq/a.yaml": led})
+    house.book = load(house.folder / "config")
+    mark = hidden(await lead.text("/console/faq/edit?entry=post"), "mark")
+    answer = await send(lead, "preview", {"id": "post", "file": "faq/a.yaml", "mark": mark, "remove": "1"})
+    assert answer.status == 400 and "post" in await answer.text()
+    assert written(house) == led
+
+
+async def upload(browser: Browser, fields: Mapping[str, Any], name: str, data: bytes) -> ClientResponse:
+    """Send the form with a file, as the button beside it does."""
+    form = FormData(quote_fields=False)
+    for key, value in {**fields, "csrf": await browser.csrf("/console/me")}.items():
+        for one in value if isinstance(value, list) else [value]:
+            form.add_field(key, one)
+    form.add_field("upload", BytesIO(data), filename=name, content_type="application/octet-stream")
+    return await browser.client.post("/console/faq/upload", data=form, allow_redirects=False)
+
+
+async def test_a_file_is_sent_up_and_chosen_without_losing_what_was_typed(house: House, lead: Browser) -> None:
+    fields = {**GOOD, "mark": await opened(lead), "question": "改到一半的问题", "files": ["files/map.png"]}
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(3_000_000)
+    answer = await upload(lead, fields, "路线 图.PNG", picture)
+    text = await answer.text()
+    assert answer.status == 200, text
+    assert 'value="改到一半的问题"' in text and "信用卡呢？" in text
+    for name in ("files/map.png", "files/路线_图.png"):
+        assert f'value="{name}" checked' in text
+    assert (house.folder / "config/files/路线_图.png").read_bytes() == picture
+    assert written(house) == FILE
+    assert "传文件" in await lead.text("/console/audit")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("run.exe", b"MZ", "不能发这种文件"),
+        ("page.html", b"<html>", "不能发这种文件"),
+        ("图.png", b"<script>alert(1)</script>", "不像 png"),
+        ("说明.txt", b"\xff\xfe\x00\x01", "不像 txt"),
+        ("空.pdf", b"", "空的"),
+        ("../../steward.yaml", b"{}", "不能发这种文件"),
+        (".png", b"\x89PNG\r\n\x1a\n", "不能发这种文件"),
+        ("map.png", b"\x89PNG\r\n\x1a\nother", "换个名字"),
+    ],
+)
+async def test_what_answers_must_not_send_is_refused_beside_the_field(
+    house: House, lead: Browser, name: str, data: bytes, why: str
+) -> None:
+    before = sorted(path for path in (house.folder / "config").rglob("*"))
+    answer = await upload(lead, {**GOOD, "mark": await opened(lead)}, name, data)
+    text = await answer.text()
+    assert answer.status == 400 and why in text and "钱多久回来" in text
+    assert sorted(path for path in (house.folder / "config").rglob("*")) == before
+
+
+async def test_a_path_in_a_files_name_leads_nowhere(house: House, lead: Browser) -> None:
+    answer = await upload(lead, GOOD, "..\\..\\etc/地图.png", b"\x89PNG\r\n\x1a\n")
+    assert answer.status == 200
+    assert (house.folder / "config/files/地图.png").is_file()
+
+
+async def test_too_large_a_file_is_refused(house: House, lead: Browser) -> None:
+    large = await upload(lead, {**GOOD, "mark": await opened(lead)}, "大.zip", b"PK\x03\x04" + bytes(10 * 1024 * 1024))
+    assert large.status == 400 and "大于 10 MB" in await large.text()
+    huge = await upload(lead, {**GOOD, "mark": await opened(lead)}, "大.zip", b"PK\x03\x04" + bytes(12 * 1024 * 1024))
+    assert huge.status == 413
+    assert not (house.folder / "config/files/大.zip").exists()
+
+
+async def test_a_file_that_was_chosen_and_not_sent_up_is_pointed_out(house: House, lead: Browser) -> None:
+    answer = await send(lead, "preview", {**GOOD, "mark": await opened(lead)}, upload="地图.png")
+    assert answer.status == 400 and "还没有传" in await answer.text()
+
+
+async def test_agents_send_no_files(house: House) -> None:
+    async with house.signed_in("小林") as agent:
+        assert (await upload(agent, GOOD, "图.png", b"\x89PNG\r\n\x1a\n")).status == 403
+
+
+async def test_a_folder_that_cannot_be_written_to_says_so_before_anybody_types(
+    house: House, lead: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unwritable(house.folder / "config") == ""
+    assert "写不进去" not in await lead.text("/console/faq/new")
+    assert unwritable(Path("/proc")) != "", "also for who may write everywhere else"
+    monkeypatch.setattr("bot.workshop.unwritable", lambda folder: "Read-only file system")
+    for page in ("/console/faq/entries", "/console/faq/new", "/console/faq/edit?entry=refund"):
+        assert "配置文件夹写不进去（Read-only file system）" in await lead.text(page)
+    form = await lead.text("/console/faq/new")
+    assert re.search(r"<button disabled>看看效果", form)

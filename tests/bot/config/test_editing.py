@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.config.editing import find, with_entry
+from bot.config.editing import find, with_entry, without_entry
 from bot.config.nodes import as_json, parse
 from domain.errors import StewardError
 
@@ -154,3 +154,27 @@ def test_whatever_is_typed_is_read_back_and_nothing_else_moves(
     rest = edited.replace(found.text, "", 1)
     own = "" if held is None else held.text
     assert "".join(rest.split()) == "".join(FILE.replace(own, "", 1).split())
+
+
+def test_an_entry_taken_out_leaves_every_other_line() -> None:
+    assert without_entry(FILE, "refund") == FILE[: FILE.index("  - id: refund")] + FILE[FILE.index("\n  # ---- 物流") :]
+    assert without_entry(FILE, "post") == FILE.replace(
+        "  - {id: post, question: 包邮吗, answer: 满 88 包邮}  # 一行的\n\n", "\n"
+    ).replace("# ---- 物流 ----\n\n", "# ---- 物流 ----\n\n")
+    assert "# 完\n" in without_entry(FILE, "park") and "东门" not in without_entry(FILE, "park")
+
+
+def test_the_last_entry_taken_out_leaves_an_empty_list() -> None:
+    text = "# 头\nentries:\n  - id: a\n    question: 问\n    answer: 答\n"
+    assert without_entry(text, "a") == "# 头\nentries: []\n"
+    assert with_entry("# 头\nentries: []\n", "a", {"id": "a", "question": "问", "answer": "答"}) == text
+
+
+def test_what_cannot_be_taken_out_alone_is_refused() -> None:
+    flow = "entries: [{id: a, question: 问, answer: 答}, {id: b, question: 问二, answer: 答}]\n"
+    for text, entry in ((flow, "a"), (FILE, "nobody")):
+        with pytest.raises(StewardError):
+            without_entry(text, entry)
+    alias = "entries:\n  - id: a\n    question: 问\n    answer: &x 答\n  - id: b\n    question: 问二\n    answer: *x\n"
+    with pytest.raises(StewardError):
+        without_entry(alias, "a")
