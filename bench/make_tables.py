@@ -61,6 +61,7 @@ STYLED = re.compile(
 LONGEST = 4  # a sign that stands for a whole phrase stays itself: no text grows more than fourfold
 ENCLOSED = re.compile(r"^\((.+)\)$|^([0-9]+)\.$")
 STRIPPED_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+NOBODYS = ("Cn", "Co", "Cs")  # unassigned, private, half of a pair: nine code points of ten, which stay as they are
 
 
 def is_noise(code: int) -> bool:
@@ -150,6 +151,8 @@ def build() -> dict[str, object]:
     source, result, longer = "", "", {}
     for code in range(sys.maxunicode + 1):
         char = chr(code)
+        if unicodedata.category(char) in NOBODYS and not is_noise(code):
+            continue
         text = closed(char, simple)
         if text == "":
             dropped.append(code)

@@ -10,21 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import SINCE, config_option
+from console.words import EFFECTS
 
 if TYPE_CHECKING:
     from domain.book import Book
     from handlers.replay import Group, Instance, Replayed
     from storage.database import Database
-
-TITLES = {
-    "answered": "新答上",
-    "changed": "换了答案",
-    "silenced": "不再回答",
-    "blocked": "新拦下",
-    "released": "不再拦",
-    "escalated": "新转人工",
-    "kept": "不再转人工",
-}
 
 
 @click.command()
@@ -96,7 +87,7 @@ def title(group: "Group") -> str:
     """A change in words: what becomes of it, and which entry or rule."""
     change = group.change
     named = change.before if change.before == change.after else " → ".join(filter(None, (change.before, change.after)))
-    return f"{TITLES[change.effect.value]}：{named}"
+    return f"{EFFECTS[change.effect.value]}：{named}"
 
 
 def _lines(example: "Instance") -> Iterable[str]:

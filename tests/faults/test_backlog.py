@@ -20,23 +20,13 @@ from storage.tables.people import ROOMS
 from tests.faults import oracle
 from tests.faults.process import Bot
 from tests.gateway import Gateway
+from tests.journeys.conftest import FAQ, STEWARD
 from tests.journeys.harness import Journey, running, write_config
+from tests.journeys.steps import ANSWER, QUESTION, STUPID
 from tests.story.record import look
 
 OUTAGE = timedelta(hours=2)
-QUESTION, ANSWER = "退款多久能到账呀", "三到五个工作日。"
-STUPID, ADVERT = "你就是个傻逼", "兼职日结，加微信 wx12345678 了解"
-STEWARD = """
-bot_name: 小管家
-staff_rooms: ["memory:agents"]
-"""
-FAQ = """
-entries:
-  - id: refund-time
-    question: 退款多久到账？
-    similar: [退款要几天, 退款多久能到账呀]
-    answer: 三到五个工作日。
-"""
+ADVERT = "兼职日结，加微信 wx12345678 了解"
 FRESH = timedelta(seconds=max(ExpiryPolicy().answer, ExpiryPolicy().warning))
 """Answers and warnings to what is older than this are stale."""
 KNOWN = timedelta(seconds=ExpiryPolicy().acknowledgement)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -120,13 +121,11 @@ def test_a_killed_process_leaves_nothing_that_keeps_the_next_one_from_working(fo
 
 
 def test_a_taken_port_is_said_in_one_line_and_exits_with_3(folder: Path, place: Path) -> None:
-    with steward(folder, place) as first:
-        port = first.address().rpartition(":")[2]
-        other = place / "other"
-        other.mkdir()
-        with steward(folder, other, port) as second:
-            assert second.process.wait(SECONDS) == 3
-            last = second.log.read_text().splitlines()[-1]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with steward(folder, place, port) as process:
+            assert process.process.wait(SECONDS) == 3
+            last = process.log.read_text().splitlines()[-1]
     assert last.startswith("steward: ") and port in last and "STEWARD_HTTP_PORT" in last
 
 
