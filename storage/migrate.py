@@ -7,9 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from storage.tables import METADATA
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_383_921
 """Any number, the same in every Steward process: migrations of one PostgreSQL database never run side by side."""
+
+
+_VERSION_TABLE = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""As Alembic makes it."""
 
 
 @cache
@@ -34,15 +45,25 @@ def current(conn: Connection) -> str | None:
 
 
 def upgrade(conn: Connection) -> str:
-    """Run the missing steps within the caller's transaction and return the revision reached."""
+    """Make what is missing within the caller's transaction and return the revision reached."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    if current(conn) != newest():
-        _run(conn)
+    if conn.dialect.name == "sqlite" and not inspect(conn).get_table_names():
+        _create(conn)
+    elif current(conn) != newest():
+        step_by_step(conn)
     return newest()
 
 
-def _run(conn: Connection) -> None:
+def _create(conn: Connection) -> None:
+    """A new SQLite file gets today's tables at once: what all steps make, without importing Alembic for it."""
+    METADATA.create_all(conn, checkfirst=False)
+    conn.execute(text(_VERSION_TABLE))
+    conn.execute(text("INSERT INTO alembic_version (version_num) VALUES (:newest)"), {"newest": newest()})
+
+
+def step_by_step(conn: Connection) -> None:
+    """Run the missing steps within the caller's transaction, from the first one for an empty database."""
     command, Config = _alembic()  # noqa: N806 - a class
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Insert, Select, Table, insert, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from storage.prepared import run_many
 
@@ -25,7 +25,12 @@ def insert_into(conn: Connection, table: Table) -> sqlite.Insert:
 
 def insert_of(on_postgresql: bool, table: Table) -> sqlite.Insert:
     """The same, told which database it is."""
-    return cast(sqlite.Insert, postgresql.insert(table)) if on_postgresql else sqlite.insert(table)
+    if not on_postgresql:
+        return sqlite.insert(table)
+    # Not above: a start over SQLite need not wait for it.
+    from sqlalchemy.dialects import postgresql
+
+    return cast(sqlite.Insert, postgresql.insert(table))
 
 
 def is_state(column: ColumnElement[str], state: str) -> ColumnElement[bool]:

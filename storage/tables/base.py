@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, MetaData, Table
+from sqlalchemy import ForeignKey, Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigId, Moment
@@ -16,14 +16,23 @@ NAMES = {
 
 
 class Base(SQLModel):
-    """Parent of every table class. Rows are written and read through Core; the classes declare the tables."""
+    """Parent of every table class. Rows are written and read through Core; the classes declare the tables.
 
+    What Pydantic would validate them by is never built, which is a tenth of their import.
+    """
+
+    model_config = {"defer_build": True}
     metadata = MetaData(naming_convention=NAMES)
 
 
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table of a table class."""
     return cast(Table, cast(Any, model).__table__)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some rows. PostgreSQL's is made by a migration: to name it here too would import its dialect."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
 def row_id(*, autoincrement: bool = False) -> Any:

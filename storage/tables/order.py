@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.tables.base import (
@@ -14,6 +14,7 @@ from storage.tables.base import (
     maybe_instant,
     maybe_integer,
     maybe_string,
+    partial_index,
     refers,
     row_id,
     string,
@@ -88,9 +89,6 @@ class AppealRow(Base, table=True):
     state: str = string("open")
 
 
-_UNRESOLVED = text("state <> 'resolved'")
-
-
 class CaseRow(Base, table=True):
     """A thread that a person looks after. The time stamps are columns, so that queues are queries.
 
@@ -99,14 +97,7 @@ class CaseRow(Base, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index(
-            "uq_cases_unresolved",
-            "room_id",
-            "member_id",
-            unique=True,
-            sqlite_where=_UNRESOLVED,
-            postgresql_where=_UNRESOLVED,
-        ),
+        partial_index("uq_cases_unresolved", "room_id", "member_id", where="state <> 'resolved'", unique=True),
         Index("ix_cases_member", "member_id", "room_id"),
         Index("ix_cases_state", "state", "number"),
     )

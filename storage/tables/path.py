@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 
 from storage.tables.base import (
     Base,
@@ -12,6 +12,7 @@ from storage.tables.base import (
     maybe_instant,
     maybe_integer,
     maybe_string,
+    partial_index,
     row_id,
     string,
     table_of,
@@ -20,12 +21,7 @@ from storage.tables.base import (
 _NUMBERED = {"sqlite_autoincrement": True}
 """Numbers of deleted rows are never given again: they are the order of judgement."""
 
-
 _LANE = ("account_id", "room_id", "send_class")
-
-
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class InboxRow(Base, table=True):
@@ -37,8 +33,8 @@ class InboxRow(Base, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("account_id", "key"),
-        _partial("ix_inbox_waiting", "account_id", "priority", "id", where="state = 'waiting'"),
-        _partial("ix_inbox_aside", "state", "id", where="state IN ('failed', 'unreadable')"),
+        partial_index("ix_inbox_waiting", "account_id", "priority", "id", where="state = 'waiting'"),
+        partial_index("ix_inbox_aside", "state", "id", where="state IN ('failed', 'unreadable')"),
         Index("ix_inbox_received_at", "received_at"),
         _NUMBERED,
     )
@@ -120,14 +116,14 @@ class OutboxRow(Base, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        _partial("ix_outbox_lane", *_LANE, "id", "not_before", "attempts", where="state = 'waiting'"),
-        _partial("ix_outbox_calling", "account_id", "room_id", "send_class", where="state = 'calling'"),
-        _partial("ix_outbox_doubtful", "account_id", "room_id", "send_class", where="state = 'doubtful'"),
+        partial_index("ix_outbox_lane", *_LANE, "id", "not_before", "attempts", where="state = 'waiting'"),
+        partial_index("ix_outbox_calling", "account_id", "room_id", "send_class", where="state = 'calling'"),
+        partial_index("ix_outbox_doubtful", "account_id", "room_id", "send_class", where="state = 'doubtful'"),
         Index("ix_outbox_called", "room_id", "called_at"),
         Index("ix_outbox_state", "state", "id"),
         Index("ix_outbox_event_id", "event_id"),
         Index("ix_outbox_created_at", "created_at"),
-        _partial("ix_outbox_merge", "room_id", "merge_key", "created_at", where="merge_key IS NOT NULL"),
+        partial_index("ix_outbox_merge", "room_id", "merge_key", "created_at", where="merge_key IS NOT NULL"),
         _NUMBERED,
     )
 
@@ -189,7 +185,7 @@ class TimerRow(Base, table=True):
     __tablename__ = "timers"
     __table_args__ = (
         UniqueConstraint("account_id", "name", "room_id", "due_at", "reference"),
-        _partial("ix_timers_due", "account_id", "due_at", where="state = 'waiting'"),
+        partial_index("ix_timers_due", "account_id", "due_at", where="state = 'waiting'"),
         Index("ix_timers_due_at", "due_at"),
     )
 

@@ -1,9 +1,9 @@
 """Tables of the embedded web channel's own platform state: what WeChat's servers are to the other channel."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Base, flag, integer, row_id, string, table_of
+from storage.tables.base import Base, flag, integer, partial_index, row_id, string, table_of
 
 
 class WebPerson(Base, table=True):
@@ -39,7 +39,7 @@ class WebMessage(Base, table=True):
         UniqueConstraint("id"),
         UniqueConstraint("order_id"),
         Index("ix_web_messages_room", "room", "seq"),
-        Index("ix_web_messages_file", "file", sqlite_where=text("file <> ''"), postgresql_where=text("file <> ''")),
+        partial_index("ix_web_messages_file", "file", where="file <> ''"),
     )
 
     seq: int = row_id(autoincrement=True)

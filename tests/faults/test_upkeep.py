@@ -26,14 +26,10 @@ pytestmark = pytest.mark.timeout(300)
 MAIN = "from bot.cli import main; main()"
 KILLED = """
 import os
-from alembic.operations import Operations
+from sqlalchemy import Table, event
 from bot.cli import main
-steps, invoke = iter(range(int(os.environ["DIES_AT_STEP"]))), Operations.invoke
-def counted(self, operation):
-    done = invoke(self, operation)
-    next(steps, None) is None and os.kill(os.getpid(), 9)
-    return done
-Operations.invoke = counted
+tables = iter(range(int(os.environ["DIES_AFTER_TABLES"])))
+event.listen(Table, "after_create", lambda *made, **how: next(tables, None) is None and os.kill(os.getpid(), 9))
 main()
 """
 ROOM, MEMBERS = "30001@chatroom", [f"wxid_m{number}" for number in range(80)]
@@ -80,7 +76,7 @@ async def test_a_migration_killed_half_way_leaves_the_old_form_and_is_done_again
     if old:
         await db.write(_to_0004)
     before = await db.read(_found)
-    code, _ = await steward(database_url, "migrate", program=KILLED, DIES_AT_STEP="4")
+    code, _ = await steward(database_url, "migrate", program=KILLED, DIES_AFTER_TABLES="4")
     assert code == -signal.SIGKILL
     assert await db.read(_found) == before
     code, said = await steward(database_url, "migrate")

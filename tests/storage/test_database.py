@@ -3,12 +3,12 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, create_engine, func, inspect, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -17,6 +17,8 @@ from storage.database import Corrupt, Database, migrate
 from storage.statements import insert_many
 from storage.tables.order import COUNTERS
 from tests.databases import drop_postgresql, new_postgresql
+
+_SAID = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
 
 
 def put(conn: Connection, name: str, value: int = 0) -> None:
@@ -117,10 +119,11 @@ async def test_the_migrations_make_the_tables_that_the_classes_declare(empty_url
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
+    from storage.migrate import step_by_step
     from storage.tables import METADATA
 
-    await migrate(empty_url)
     db = await Database.open(empty_url)
+    await db.write(step_by_step)
 
     def differences(conn: Connection) -> list[object]:
         # SQLite tells defaults of '' in another spelling than it was given.
@@ -130,6 +133,32 @@ async def test_the_migrations_make_the_tables_that_the_classes_declare(empty_url
 
     assert await db.write(differences) == []
     await db.close()
+
+
+def test_a_new_sqlite_file_is_what_all_steps_would_make() -> None:
+    from storage.migrate import step_by_step, upgrade
+
+    def made(by: Callable[[Connection], object]) -> dict[str, object]:
+        engine = create_engine("sqlite://")
+        with engine.begin() as conn:
+            by(conn)
+            seen = inspect(conn)
+            tables = {
+                name: {
+                    "columns": sorted(map(str, seen.get_columns(name))),
+                    "keys": (seen.get_pk_constraint(name), sorted(map(str, seen.get_foreign_keys(name)))),
+                    "unique": sorted(map(str, seen.get_unique_constraints(name))),
+                    "numbered": "AUTOINCREMENT" in conn.execute(_SAID, {"name": name}).scalar_one(),
+                }
+                for name in seen.get_table_names()
+            }
+            indexes = conn.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+            version = conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+            found = {**tables, "indexes": sorted(map(str, indexes)), "version": version}
+        engine.dispose()
+        return found
+
+    assert made(upgrade) == made(step_by_step)
 
 
 async def test_a_migration_that_breaks_off_leaves_the_old_tables(
@@ -148,10 +177,10 @@ async def test_a_migration_that_breaks_off_leaves_the_old_tables(
         return create(name, *columns, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(op, "create_table", until_ten)
-    with pytest.raises(RuntimeError, match="killed"):
-        await migrate(empty_url)
-    monkeypatch.undo()
     db = await Database.open(empty_url)
+    with pytest.raises(RuntimeError, match="killed"):
+        await db.write(module.step_by_step)
+    monkeypatch.undo()
     assert await db.read(module.current) is None
     assert await db.migrate() == module.newest()
     await db.close()
