@@ -97,6 +97,8 @@ _ASKS_MORE = re.compile(r"什么|怎么|多少|多久|哪|谁|几|咋|啥|吗")
 """What asks for more than yes or no."""
 _EITHER = re.compile(r"([^能可好有是会中得要])[不没唔]\1")
 """So does 上不上班."""
+_NOT = frozenset("不没唔冇无否")
+"""One of these is in whatever these three find."""
 _MARKS = " ,.!?~…"
 _SPOKEN: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("好多", re.compile(r"好多(?=[嘛哦啊呢]?\W*$)"), "多少"),
@@ -131,26 +133,39 @@ class Wording:
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        longest_first = sorted(self.words, key=lambda word: (-len(word), word))
-        object.__setattr__(self, "_pattern", re.compile("|".join(map(re.escape, longest_first))))
+        rests: dict[str, list[str]] = {}
+        for word in sorted(self.words, key=lambda word: (-len(word), word)):
+            rests.setdefault(word[0], []).append(re.escape(word[1:]))
+        # By what they begin with, so that few are tried at each place; the longest first among these.
+        pattern = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
+        object.__setattr__(self, "_pattern", re.compile(pattern))
 
     def reword(self, norm: str) -> str:
         """A normalised text in the one way."""
-        told = _WHETHER.sub("吗", norm)
+        doubts = not _NOT.isdisjoint(norm)
+        told = _WHETHER.sub("吗", norm) if doubts else norm
         for sign, pattern, plain in _SPOKEN:
             if sign in told:
                 told = pattern.sub(plain, told)
-        either = _EITHER.search(told) is not None
-        if either:
-            told = _EITHER.sub(r"\1", told)
-        if (either or _OR_NOT.search(told)) and not _ASKS_MORE.search(told):
-            told = told.rstrip(_MARKS) + "吗"
+        if doubts:
+            told = _whether(told)
+        once = self._pattern.sub(self._plain, told)
         # Twice: 咋个处理 is 怎么处理, which is 怎么办.
-        told = self._pattern.sub(self._plain, self._pattern.sub(self._plain, told))
+        told = self._pattern.sub(self._plain, once) if once != told else once
         return _DONE.sub(r"怎么\1", told) if "怎么" in told else told
 
     def _plain(self, match: re.Match[str]) -> str:
         return self.words[match[0]]
+
+
+def _whether(told: str) -> str:
+    """上不上班 asks whether, as 上班吗 does."""
+    either = _EITHER.search(told) is not None
+    if either:
+        told = _EITHER.sub(r"\1", told)
+    if (either or _OR_NOT.search(told)) and not _ASKS_MORE.search(told):
+        told = told.rstrip(_MARKS) + "吗"
+    return told
 
 
 BUILT_IN = Wording(

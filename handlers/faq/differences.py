@@ -6,9 +6,10 @@ characters, exchanged words and ways of asking among pairs of questions that res
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from itertools import repeat
 
 from rapidfuzz.distance import Levenshtein
 
@@ -58,12 +59,12 @@ class Weights:
     def in_talk(self, difference: Difference) -> float:
         """What the differences say, among all that is said; negative speaks against one meaning."""
         table = self.talk
-        return sum([table.get(sign, 0) for sign in signs_in_talk(difference)]) / SCALE
+        return sum(map(table.get, signs_in_talk(difference), repeat(0))) / SCALE
 
     def in_pairs(self, difference: Difference) -> float:
         """What they say between two questions that resemble each other."""
         table = self.pairs
-        return sum([table.get(sign, 0) for sign in signs_in_pairs(difference)]) / SCALE
+        return sum(map(table.get, signs_in_pairs(difference), repeat(0))) / SCALE
 
 
 def difference(asked: Phrase, entry: Phrase) -> Difference:
@@ -85,32 +86,30 @@ def difference(asked: Phrase, entry: Phrase) -> Difference:
     )
 
 
-def signs_in_talk(difference: Difference) -> Iterable[str]:
+def signs_in_talk(difference: Difference) -> list[str]:
     """Named by the side that has them."""
-    yield from ("a" + word for word in difference.asked)
-    yield from ("e" + word for word in difference.entry)
-    yield from ("c" + char for char in difference.chars)
+    asked, entry, chars = difference.asked, difference.entry, difference.chars
+    return [*["a" + word for word in asked], *["e" + word for word in entry], *["c" + char for char in chars]]
 
 
-def signs_in_pairs(difference: Difference) -> Iterable[str]:
+def signs_in_pairs(difference: Difference) -> list[str]:
     """Either side alike; where few words stand for few others, also each two of them; and kinds of words."""
     asked, entry, kind = difference.asked, difference.entry, lexicon().kind
-    yield from ("w" + word for word in asked + entry)
-    yield from ("c" + char for char in difference.chars)
-    yield "q" + difference.asks
+    signs = ["w" + word for word in asked + entry]
+    signs += ["c" + char for char in difference.chars]
+    signs += ["b" + pair for pair in difference.pairs]
+    signs += difference.beside
+    signs.append("q" + difference.asks)
     if asked and entry and len(asked) * len(entry) <= MOST_EXCHANGED:
-        yield from ("s" + ">".join(sorted((one, other))) for one in asked for other in entry)
+        signs += ["s" + ">".join(sorted((one, other))) for one in asked for other in entry]
     for here, there, before, behind in difference.blocks:
         if here and there:
-            yield "r" + ">".join(sorted((here, there)))
+            signs.append("r" + ">".join(sorted((here, there))))
         else:
-            yield "i" + here + there
-            yield "l" + before + here + there
-            yield "t" + here + there + behind
-    yield from ("b" + pair for pair in difference.pairs)
-    yield from difference.beside
-    kinds = sorted("".join(sorted(map(kind, side))) for side in (difference.asked_other, difference.entry_other))
-    yield "k" + ">".join(kinds)
+            signs += ("i" + here + there, "l" + before + here + there, "t" + here + there + behind)
+    kinds = sorted(["".join(sorted(map(kind, side))) for side in (difference.asked_other, difference.entry_other)])
+    signs.append("k" + ">".join(kinds))
+    return signs
 
 
 def read_weights(folder: Traversable) -> Weights:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
 
 from handlers.faq.differences import Difference, Weights
 from handlers.faq.lexicon import COUNT, LITTLE, NOUN, QUALITY, VERB, lexicon
@@ -187,8 +187,8 @@ def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
         Levenshtein.normalized_similarity(asked.sound, entry.sound),
         LCSseq.similarity(one, other) / shorter,
         _longest_run(one, other) / shorter,
-        _same_start(one, other) / shorter,
-        _same_start(one[::-1], other[::-1]) / shorter,
+        Prefix.similarity(one, other) / shorter,
+        Postfix.similarity(one, other) / shorter,
         math.log(longer / shorter),
         min(len(one), _LONG) / _LONG,
         min(len(other), _LONG) / _LONG,
@@ -289,12 +289,3 @@ def _longest_run(one: str, other: str) -> int:
         while start + longest < len(one) and one[start : start + longest + 1] in other:
             longest += 1
     return longest
-
-
-def _same_start(one: str, other: str) -> int:
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return length

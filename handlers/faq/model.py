@@ -4,12 +4,12 @@ import gzip
 import json
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from operator import getitem
+from operator import and_, getitem
 from typing import Any
 
 from handlers.faq.differences import Weights, difference, read_weights
@@ -27,9 +27,6 @@ odds lose also `CHANCE` times the tenfold increases to the power of `RISE`."""
 LEAVES = 8
 """A tree has at most so many leaves: a bit each, so a tree is a byte."""
 
-_Cuts = tuple[list[float], list[int]]
-"""The thresholds of one feature, rising, and the leaves that are left above so many of them, in all trees."""
-
 
 @dataclass(frozen=True, slots=True)
 class Forest:
@@ -44,7 +41,10 @@ class Forest:
     trees: tuple[Tree, ...]
     features: int
     """How many there are."""
-    _cuts: tuple[_Cuts, ...] = field(init=False, repr=False, compare=False)
+    _thresholds: tuple[list[float], ...] = field(init=False, repr=False, compare=False)
+    """Of each feature, rising."""
+    _remaining: tuple[list[int], ...] = field(init=False, repr=False, compare=False)
+    """Of each feature the leaves that are left above so many of its thresholds, in all trees."""
     _leaves: tuple[Mapping[int, float], ...] = field(init=False, repr=False, compare=False)
     _first: int = field(init=False, repr=False, compare=False)
     """The first leaf of every tree."""
@@ -53,15 +53,14 @@ class Forest:
         nodes: list[list[tuple[float, int]]] = [[] for _ in range(self.features)]
         leaves = tuple(_take_apart(tree, LEAVES * number, nodes) for number, tree in enumerate(self.trees))
         everywhere = (1 << LEAVES * len(self.trees)) - 1
-        object.__setattr__(self, "_cuts", tuple(_cut(one, everywhere) for one in nodes))
+        object.__setattr__(self, "_thresholds", tuple(sorted(threshold for threshold, _ in one) for one in nodes))
+        object.__setattr__(self, "_remaining", tuple(_remaining(one, everywhere) for one in nodes))
         object.__setattr__(self, "_leaves", leaves)
         object.__setattr__(self, "_first", sum(1 << LEAVES * number for number in range(len(self.trees))))
 
     def total(self, values: Sequence[float]) -> float:
         """The log odds of these features, in the order that it was fitted for."""
-        left = -1
-        for value, (thresholds, remaining) in zip(values, self._cuts, strict=True):
-            left &= remaining[bisect_left(thresholds, value)]
+        left = reduce(and_, map(getitem, self._remaining, map(bisect_left, self._thresholds, values)))
         # No tree is without a leaf, so subtracting one from each never borrows from the next.
         reached = left & ~(left - self._first)
         return sum(map(getitem, self._leaves, reached.to_bytes(len(self.trees), "little")), self.start)
@@ -87,12 +86,11 @@ def _take_apart(tree: Tree, shift: int, nodes: list[list[tuple[float, int]]]) ->
     return leaves
 
 
-def _cut(nodes: Sequence[tuple[float, int]], everywhere: int) -> _Cuts:
-    ordered = sorted(nodes)
+def _remaining(nodes: Iterable[tuple[float, int]], everywhere: int) -> list[int]:
     remaining = [everywhere]
-    for _, to_left in ordered:
+    for _, to_left in sorted(nodes):
         remaining.append(remaining[-1] & ~to_left)
-    return [threshold for threshold, _ in ordered], remaining
+    return remaining
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ CLOSE = 0.2
 LEVELS = (0.64, 0.4, 0.28, CLOSE)
 """The nearest are looked for first."""
 COMMON = 64
-"""Phrases that have the same gram; from here on they are kept as a set instead of one by one."""
+"""Phrases that have the same gram; what this many have brings nobody near."""
+PACKED = 16
+"""From so many phrases on they are kept as a set; those of rarer grams are put into one when they are asked for."""
 FINENESS = 255
 """Points that stand for all shares together. Each share is rounded up, so nothing near is ever missed."""
 BAND = 1.25
@@ -35,7 +37,7 @@ class Neighbourhood:
     openings: tuple[Opening, ...] = field(repr=False)
     known: frozenset[str] = field(repr=False)
     rare: Mapping[str, tuple[int, ...]] = field(repr=False)
-    common: Mapping[str, int] = field(repr=False)
+    packed: Mapping[str, int] = field(repr=False)
     bands: tuple[tuple[float, int], ...] = field(repr=False)
 
     @classmethod
@@ -53,7 +55,7 @@ class Neighbourhood:
             openings=tuple(openings),
             known=frozenset(held),
             rare={gram: tuple(places) for gram, places in held.items() if len(places) < COMMON},
-            common={gram: set_of(places) for gram, places in held.items() if len(places) >= COMMON},
+            packed={gram: set_of(places) for gram, places in held.items() if len(places) >= PACKED},
             bands=tuple((shortest, set_of(places)) for shortest, places in bands),
         )
 
@@ -63,7 +65,7 @@ class Neighbourhood:
         if known.isdisjoint(grams):
             return
         shares = [(gram, rarity * rarity / asked.length) for gram, rarity in grams.items() if gram in known]
-        everywhere = sum(share for gram, share in shares if gram in self.common)
+        everywhere = sum(share for gram, share in shares if gram not in self.rare)
         if everywhere + _EPSILON < CLOSE * self.openings[0].length:
             yield CLOSE, self._measured(self._with_rare(shares, everywhere), shares)
         else:
@@ -83,7 +85,7 @@ class Neighbourhood:
         point = total / FINENESS
         tally = Tally()
         for gram, share in shares:
-            tally.add(self.common[gram] if gram in self.common else set_of(self.rare[gram]), math.ceil(share / point))
+            tally.add(self.packed[gram] if gram in self.packed else set_of(self.rare[gram]), math.ceil(share / point))
         known = 0
         for least in LEVELS:
             if least < lowest or least * self.openings[0].length > total + _EPSILON:

@@ -11,20 +11,17 @@ class Tally:
 
     def add(self, members: int, points: int) -> None:
         """Give ``points`` (0 or more) to every member."""
-        for plane in range(points.bit_length()):
-            if points >> plane & 1:
-                self._carry(members, plane)
-
-    def _carry(self, members: int, plane: int) -> None:
         planes = self._planes
-        planes.extend([0] * (plane - len(planes)))
-        while members:
-            if plane == len(planes):
-                planes.append(members)
-                return
-            held = planes[plane]
-            planes[plane], members = held ^ members, held & members
-            plane += 1
+        planes.extend([0] * (points.bit_length() - len(planes)))
+        for start in range(points.bit_length()):
+            carried, plane = members if points >> start & 1 else 0, start
+            while carried:
+                if plane == len(planes):
+                    planes.append(carried)
+                    break
+                held = planes[plane]
+                planes[plane], carried = held ^ carried, held & carried
+                plane += 1
 
     def at_least(self, points: int, among: int) -> int:
         """Those of ``among`` whose sum is ``points`` or more."""

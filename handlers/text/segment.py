@@ -122,15 +122,16 @@ def _with_packed_words(base: Any) -> Any:
             words, none, second = self.words, math.log(self.words.total), "\0"
             route[len(sentence)] = (0, 0)
             for at in range(len(sentence) - 1, -1, -1):
-                first, best = sentence[at], (-math.inf, -1)
+                first, ways = sentence[at], []
                 if second in words.seconds.get(first, ""):
-                    for rest, weight in words.going_on(first + second):
-                        if not rest or sentence.startswith(rest, at + 2):
+                    going = words.going_on(first + second)
+                    for rest, weight in (*going.get("", ()), *going.get(sentence[at + 2 : at + 3] or "\0", ())):
+                        if sentence.startswith(rest, at + 2):
                             last = at + 1 + len(rest)
-                            best = max(best, (weight - none + route[last + 1][0], last))
+                            ways.append((weight - none + route[last + 1][0], last))
                 single = words.alone(first)
-                if single is not None or best[1] < 0:
-                    best = max(best, ((single or 0.0) - none + route[at + 1][0], at))
-                route[at], second = best, first
+                if single is not None or not ways:
+                    ways.append(((single or 0.0) - none + route[at + 1][0], at))
+                route[at], second = max(ways), first
 
     return Tokenizer

@@ -8,7 +8,7 @@ go on (``count,rest``).
 
 import gzip
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -16,8 +16,9 @@ BREAK = "\t"
 KEPT = 4096
 """Beginnings whose words are kept unpacked (a megabyte or two)."""
 
-Going = tuple[tuple[str, float], ...]
-"""How words go on after their first two characters, each with the logarithm of its count."""
+Going = Mapping[str, tuple[tuple[str, float], ...]]
+"""How words go on after their first two characters, by the third one (empty: the two are a word), each with the
+logarithm of its count."""
 
 
 class Dictionary:
@@ -80,7 +81,10 @@ class Dictionary:
         return math.log(int(count)) if count else None
 
     def _going_on(self, pair: str) -> Going:
-        return tuple([(rest, math.log(count)) for rest, count in self._counts(pair)])
+        going: dict[str, tuple[tuple[str, float], ...]] = {}
+        for rest, count in self._counts(pair):
+            going[rest[:1]] = (*going.get(rest[:1], ()), (rest, math.log(count)))
+        return going
 
     def _counts(self, pair: str) -> list[tuple[str, int]]:
         first, second = pair[0], pair[1]

@@ -25,7 +25,7 @@ def index() -> FaqIndex:
     )
     built = FaqIndex.build(made)
     near = built.layers[0].layer.near
-    assert near.common
+    assert near.packed
     assert near.rare
     assert len(near.bands) > 1
     return built
