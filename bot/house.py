@@ -83,11 +83,6 @@ class House:
         """The account's hints, made when first asked for."""
         return self.wakes.setdefault(account, Wakes())
 
-    def wake_deciders(self) -> None:
-        """Something was put into an inbox (by the console, say): whoever decides shall look."""
-        for wakes in self.wakes.values():
-            wakes.decide.set()
-
 
 async def rest(hint: asyncio.Event, seconds: float) -> bool:
     """Wait for a hint, at most so long; true when it came. Clears it, because what follows looks at everything."""

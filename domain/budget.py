@@ -115,8 +115,3 @@ def after_refusal(now: datetime, state: BudgetState, rule: SendRule) -> BudgetSt
     seconds = rule.pause.total_seconds() * rule.growth ** min(before, 100)
     pause = timedelta(seconds=min(seconds, rule.longest_pause.total_seconds()))
     return replace(state, refusals=before + 1, last_refusal_at=now, paused_until=now + pause)
-
-
-def after_resume(state: BudgetState) -> BudgetState:
-    """The state once an operator ended the pause by hand; the next refusal still pauses longer than this one."""
-    return replace(state, paused_until=None)

@@ -45,7 +45,3 @@ class CounterMoved(StewardError):
 
 class Temporary(StewardError):
     """Lock, serialization, disk or connection trouble: the same work is tried again, nothing is marked failed."""
-
-
-class ChannelRefused(StewardError):
-    """The platform said no, and will say no again."""

@@ -1,11 +1,11 @@
 """The strike ladder: what follows from a violation, given what a member did before and how that was answered.
 
 A rung is an answer (warn, mute, tell the owner, remove). A member climbs one rung above the highest one taken for a
-strike that still counts; a strike counts while it is inside the sliding window, not expired and not reversed.
+strike that still counts; a strike counts while it is inside the sliding window and not reversed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -117,8 +117,8 @@ class Strike:
 
     ``rung`` None (a record that keeps actions only): `next_step` works it out from the actions and their order.
 
-    ``enforced`` false: the channel could not do it (a mute in WeChat) or it was only simulated. Neither ``reversed``
-    (taken back by staff) nor ``expired`` strikes count, but both stay on record.
+    ``enforced`` false: the channel could not do it (a mute in WeChat) or it was only simulated. ``reversed``
+    strikes (taken back by staff) count no more, but stay on record.
     """
 
     violation: Violation
@@ -126,7 +126,6 @@ class Strike:
     rung: int | None = None
     enforced: bool = True
     reversed: bool = False
-    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +151,16 @@ class Step:
 
 
 def counting(history: Iterable[Strike], at: datetime, rule: LadderRule) -> tuple[Strike, ...]:
-    """The strikes that count for a violation at the instant ``at``: in the window, not expired, not reversed."""
+    """The strikes that count for a violation at the instant ``at``: in the window, not reversed."""
     since = at - rule.window
-    return tuple(
-        strike for strike in history if not strike.reversed and not strike.expired and strike.violation.at > since
-    )
-
-
-def expire(history: Sequence[Strike], now: datetime, rule: LadderRule) -> tuple[Strike, ...]:
-    """The same record with strikes that fell out of the window marked expired; nothing is dropped."""
-    since = now - rule.window
-    return tuple(replace(strike, expired=True) if strike.violation.at <= since else strike for strike in history)
+    return tuple(strike for strike in history if not strike.reversed and strike.violation.at > since)
 
 
 def next_step(history: Sequence[Strike], violation: Violation, rule: LadderRule, now: datetime) -> Step:
     """Judge ``violation`` at ``now``, given the member's whole record in any order.
 
     The window slides back from the moment of the violation, so a replay judges alike. Reversed strikes are as if they
-    had never been; an expired one still tells that this is no first offence.
+    had never been; one that fell out of the window still tells that this is no first offence.
     """
     counted = counting(history, violation.at, rule)
     first = all(strike.reversed for strike in history)

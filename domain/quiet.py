@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from domain.calendar_day import ONE_DAY, instant, local
+from domain.calendar_day import local
 
 LONGEST = timedelta(days=366)
 """No duration that anybody means is longer; beyond it the text is taken for a slip."""
@@ -123,12 +123,3 @@ class Night:
 def is_night(at: datetime, tz: str, night: Night = Night()) -> bool:
     """Whether the community sleeps at the instant ``at``."""
     return night.covers(local(at, tz).time())
-
-
-def night_end(at: datetime, tz: str, night: Night = Night()) -> datetime:
-    """The morning that ends the night of ``at``, on the community's clock; ``at`` itself by day."""
-    here = local(at, tz)
-    if not night.covers(here.time()):
-        return here
-    day = here.date() if here.time() < night.end else here.date() + ONE_DAY
-    return local(instant(day, night.end, tz), tz)

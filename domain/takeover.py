@@ -47,11 +47,6 @@ def release(lease: Lease) -> Lease:
     return lease if lease.holder is None else replace(lease, epoch=lease.epoch + 1, holder=None)
 
 
-def guard_holds(epoch: int, lease: Lease) -> bool:
-    """Whether a send decided in ``epoch`` may still go: nobody took or gave back the case since."""
-    return epoch == lease.epoch
-
-
 def silent_since(taken_at: datetime, last_word_at: datetime | None) -> datetime:
     """Since when the agent says nothing: the later of taking over and their last word."""
     return taken_at if last_word_at is None else max(taken_at, last_word_at)

@@ -100,8 +100,3 @@ _HEALTH = [ACCOUNTS.c[name] for name in AccountHealth.__slots__]
 def find_health(conn: Connection, account: AccountId) -> AccountHealth:
     """How an account's channel was when its health was last stored. Raises when the account is unknown."""
     return AccountHealth(*conn.execute(select(*_HEALTH).where(ACCOUNTS.c.id == account)).one())
-
-
-def list_accounts(conn: Connection) -> list[AccountHealth]:
-    """All accounts with the health of their channels, oldest first."""
-    return [AccountHealth(*row) for row in conn.execute(select(*_HEALTH).order_by(ACCOUNTS.c.id))]

@@ -204,9 +204,7 @@ _DECODERS: dict[str, Callable[[dict[str, Any], Payload], Event]] = {
     IncomingKind.JOINED.value: _to_joined,
     IncomingKind.LEFT.value: _to_left,
     IncomingKind.ROOM_INVITED.value: _to_invited,
-    IncomingKind.ROOM_JOINED.value: lambda head, payload: events.RoomJoined(
-        **head, inviter=_to_person(payload["from"])
-    ),
+    IncomingKind.ROOM_JOINED.value: _to_room_joined,
     IncomingKind.ROOM_LEFT.value: lambda head, payload: events.RoomLeft(**head),
     IncomingKind.ROOM_RENAMED.value: lambda head, payload: events.RoomRenamed(**head, topic=payload["topic"]),
     IncomingKind.TIMER.value: _to_timer,

@@ -1,6 +1,5 @@
 """Gaps: times in which an account heard nothing although it should have. They are recorded and shown."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -9,17 +8,6 @@ from domain.ids import AccountId
 from storage.columns import MICROSECOND, clean
 from storage.tables.path import INBOX
 from storage.tables.staff import GAPS
-
-
-@dataclass(frozen=True, slots=True)
-class GapRecord:
-    """One gap of one account."""
-
-    id: int
-    account: AccountId
-    started_at: datetime
-    ended_at: datetime
-    reason: str
 
 
 def record_gap(conn: Connection, account: AccountId, started_at: datetime, ended_at: datetime, reason: str) -> None:
@@ -45,10 +33,3 @@ def behind_since(conn: Connection, account: AccountId, after: datetime, most: ti
         return None
     came: datetime = row.received_at - waited
     return came
-
-
-def list_gaps(conn: Connection, limit: int = 100) -> list[GapRecord]:
-    """The latest gaps, newest first."""
-    columns = (GAPS.c.id, GAPS.c.account_id, GAPS.c.started_at, GAPS.c.ended_at, GAPS.c.reason)
-    rows = conn.execute(select(*columns).order_by(GAPS.c.id.desc()).limit(limit))
-    return [GapRecord(row[0], AccountId(row[1]), *row[2:]) for row in rows]

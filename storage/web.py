@@ -75,11 +75,6 @@ def leave(conn: Connection, room: str, person: str, *, removed: bool) -> bool:
     return rows.rowcount > 0
 
 
-def readmit(conn: Connection, room: str, person: str) -> None:
-    """A removed person may enter again."""
-    _change_stay(conn, room, person, removed=False)
-
-
 def mute(conn: Connection, room: str, person: str, until_ms: int) -> None:
     """A person cannot post until then (0: can)."""
     _change_stay(conn, room, person, muted_until_ms=until_ms)

@@ -21,8 +21,8 @@ from domain.book import Book
 from domain.calendar_day import local
 from domain.events import MessagePosted
 from domain.facts import CaseFacts, Facts, Recent, StaffFacts
+from domain.hours import add_service_time
 from domain.policy import Policy
-from domain.sla import SlaTarget, due, opened
 from domain.takeover import TakeoverRule, next_check
 from handlers.escalation.hours import Desk
 from handlers.kinds import shown
@@ -30,6 +30,8 @@ from handlers.speech import Voice, policy_in, room_name, to_member
 
 WATCH_TIMER = "case.watch"
 LATE_TIMER = "case.late"
+FIRST_REPLY = timedelta(minutes=30)
+"""How long, in service time, a case may wait for its first answer before the agents are reminded."""
 CASE_CHARS = 2000
 """How much of one message a case keeps."""
 NOTICE_MESSAGES = 4
@@ -152,7 +154,7 @@ class Threads:
 
     def _late_timer(self, case: CaseFacts, facts: Facts) -> tuple[Action, ...]:
         zone = policy_in(self.voice.book, facts, case.room_id).time_zone
-        late = due(opened(case.opened_at), SlaTarget(), zone, self.desk.hours(facts, case.room_id))
+        late = add_service_time(self.desk.hours(facts, case.room_id), case.opened_at, FIRST_REPLY, zone)
         if late is None:
             return ()
         return (SetTimer(name=LATE_TIMER, room_id=case.room_id, due_at=late, reference=str(case.number)),)

@@ -15,7 +15,7 @@ from domain.ids import AccountId
 from domain.incoming import ExternalRoom, Incoming, IncomingKind
 from handlers.judge import Engine
 from handlers.text.facts import read
-from storage import accounts, gaps, inbox, leases
+from storage import accounts, inbox, leases, views_events
 from storage.database import Connection, Database
 from tests.databases import new_sqlite
 
@@ -50,7 +50,7 @@ async def held_until(house: House, seconds: float, login: str = "online", since:
 
 
 async def recorded(house: House) -> list[tuple[datetime, datetime, str]]:
-    return [(gap.started_at, gap.ended_at, gap.reason) for gap in await house.database.read(gaps.list_gaps)]
+    return [(gap.started_at, gap.ended_at, gap.reason) for gap in await house.database.read(views_events.gaps)]
 
 
 async def test_the_time_without_a_process_is_a_gap_from_a_little_before_its_last_sign_of_life(house: House) -> None:
@@ -76,7 +76,7 @@ async def test_what_waited_to_be_taken_in_when_the_program_died_is_missed(
     told = Incoming(IncomingKind.ROOM_RENAMED, at(0), room=ExternalRoom("1@chatroom", "一群"))
     await house.database.write(inbox.receive, account, [told], at(61), [at(61 - waited)])
     await house.database.write(Absence(house, True).record, account, at(100))
-    assert [gap.started_at for gap in await house.database.read(gaps.list_gaps)] == [at(deaf_from)]
+    assert [gap.started_at for gap in await house.database.read(views_events.gaps)] == [at(deaf_from)]
 
 
 async def test_the_first_process_ever_has_missed_nothing_that_it_knows_of(house: House) -> None:

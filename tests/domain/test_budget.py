@@ -13,7 +13,6 @@ from domain.budget import (
     BudgetState,
     SendRule,
     after_refusal,
-    after_resume,
     after_send,
     earliest,
     left_today,
@@ -91,13 +90,6 @@ def test_a_calm_day_forgets_refusals() -> None:
     later = after_refusal(NOW + timedelta(hours=24), state, RULE)
     assert (soon.refusals, later.refusals) == (2, 1)
     assert later.paused_until == NOW + timedelta(hours=24, minutes=5)
-
-
-def test_an_operator_ends_the_pause_but_not_the_memory_of_it() -> None:
-    state = after_resume(after_refusal(NOW, BudgetState(), RULE))
-    assert earliest(NOW, state, RULE, 0.0, TZ) == NOW
-    again = after_refusal(NOW, state, RULE)
-    assert again.paused_until == NOW + timedelta(minutes=10)
 
 
 def test_a_pause_is_never_longer_than_the_longest() -> None:

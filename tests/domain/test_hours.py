@@ -18,7 +18,6 @@ from domain.hours import (
     parse_intervals,
     service_hours,
 )
-from domain.sla import SlaTarget, due, member_spoke, opened, staff_replied, standing
 
 TZ = "Asia/Shanghai"
 WEEK = ServiceHours()
@@ -184,44 +183,3 @@ def test_weekdays_that_cannot_be_read_are_refused(days: str) -> None:
 def test_dates_that_cannot_be_read_are_refused() -> None:
     with pytest.raises(ValueError, match="date"):
         service_hours({}, ["1 October"])
-
-
-# ---- the service clock -----------------------------------------------------------------------------------------------
-
-TARGET = SlaTarget(timedelta(minutes=30), timedelta(hours=2))
-
-
-def test_the_first_answer_is_due_in_service_time() -> None:
-    clock = opened(at(f"{MONDAY}T11:45"))
-    assert due(clock, TARGET, TZ, WEEK) == at(f"{MONDAY}T13:45")
-    assert due(clock, TARGET, TZ) == at(f"{MONDAY}T12:15")
-
-
-def test_more_words_do_not_reset_the_wait_and_an_answer_ends_it() -> None:
-    clock = member_spoke(opened(at(f"{MONDAY}T10:00")), at(f"{MONDAY}T10:20"))
-    assert clock.waiting_since == at(f"{MONDAY}T10:00")
-    clock = staff_replied(clock, at(f"{MONDAY}T10:25"))
-    assert (clock.waiting_since, clock.first_reply_at) == (None, at(f"{MONDAY}T10:25"))
-    assert due(clock, TARGET, TZ, WEEK) is None
-
-
-def test_later_answers_have_their_own_target_and_leave_the_first_alone() -> None:
-    clock = staff_replied(opened(at(f"{MONDAY}T10:00")), at(f"{MONDAY}T10:10"))
-    clock = member_spoke(clock, at(f"{MONDAY}T14:00"))
-    assert due(clock, TARGET, TZ, WEEK) == at(f"{MONDAY}T16:00")
-    assert staff_replied(clock, at(f"{MONDAY}T15:00")).first_reply_at == at(f"{MONDAY}T10:10")
-
-
-def test_a_case_stands_where_its_clock_stands() -> None:
-    clock = opened(at(f"{MONDAY}T10:00"))
-    assert standing(clock, TARGET, at(f"{MONDAY}T10:30"), TZ, WEEK) == "waiting"
-    assert standing(clock, TARGET, at(f"{MONDAY}T10:31"), TZ, WEEK) == "breached"
-    in_time, late = staff_replied(clock, at(f"{MONDAY}T10:30")), staff_replied(clock, at(f"{MONDAY}T10:31"))
-    assert standing(in_time, TARGET, at(f"{MONDAY}T20:00"), TZ, WEEK) == "met"
-    assert standing(late, TARGET, at(f"{MONDAY}T20:00"), TZ, WEEK) == "breached"
-    assert standing(clock, TARGET, at(f"{MONDAY}T20:00"), TZ, NEVER) == "waiting"
-
-
-def test_a_target_without_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="target"):
-        SlaTarget(timedelta(0))

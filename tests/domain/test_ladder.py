@@ -19,7 +19,6 @@ from domain.ladder import (
     Violation,
     Warn,
     counting,
-    expire,
     ladder_rule,
     next_step,
 )
@@ -82,8 +81,8 @@ def test_a_grave_violation_skips_the_warnings_even_as_the_first() -> None:
 def test_a_first_offence_is_met_kindly() -> None:
     strict = LadderRule(rungs=(Warn(), Mute(TEN)), start=(1, 1, 1))
     assert next_step([], violation(), strict, NOW).action == Warn()
-    expired = past(Warn(), timedelta(days=90), expired=True)
-    assert next_step([expired], violation(), strict, NOW).action == Mute(TEN)
+    long_ago = past(Warn(), timedelta(days=90))
+    assert next_step([long_ago], violation(), strict, NOW).action == Mute(TEN)
     unkind = LadderRule(rungs=(Warn(), Mute(TEN)), start=(1, 1, 1), kind_first=False)
     assert next_step([], violation(), unkind, NOW).action == Mute(TEN)
 
@@ -91,7 +90,6 @@ def test_a_first_offence_is_met_kindly() -> None:
 def test_strikes_outside_the_window_count_no_more_but_stay_on_record() -> None:
     history = [past(Warn(), timedelta(days=7), 0), past(Warn(), timedelta(days=6, hours=23), 1)]
     assert counting(history, NOW, RULE) == (history[1],)
-    assert [strike.expired for strike in expire(history, NOW, RULE)] == [True, False]
     step = next_step(history[:1], violation(), RULE, NOW)
     assert (step.action, step.count, step.first) == (Warn(), 1, False)
 
@@ -101,9 +99,8 @@ def test_the_window_slides_from_the_violation_not_from_the_clock() -> None:
     assert next_step(history, violation(), RULE, NOW + timedelta(minutes=2)).action == Mute(TEN)
 
 
-@pytest.mark.parametrize("flag", ["reversed", "expired"])
-def test_a_reversed_or_expired_strike_does_not_count(flag: str) -> None:
-    history = [past(Warn(), HOUR, 0), past(Warn(), TEN, 1, **{flag: True})]
+def test_a_reversed_strike_does_not_count() -> None:
+    history = [past(Warn(), HOUR, 0), past(Warn(), TEN, 1, reversed=True)]
     assert next_step(history, violation(), RULE, NOW).action == Warn()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.quiet import LONGEST, Night, chinese_number, is_night, night_end, parse_clock, parse_duration
+from domain.quiet import LONGEST, Night, chinese_number, is_night, parse_clock, parse_duration
 
 TZ = "Asia/Shanghai"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -127,23 +127,6 @@ def test_a_night_may_lie_within_a_day_or_not_be_at_all() -> None:
 
 def test_the_night_is_the_communitys_not_the_servers() -> None:
     assert is_night(datetime(2026, 5, 1, 16, tzinfo=UTC), TZ)
-
-
-def test_the_night_ends_in_the_morning_to_come() -> None:
-    assert night_end(at("2026-05-01T23:30"), TZ) == at("2026-05-02T08:00")
-    assert night_end(at("2026-05-02T01:00"), TZ) == at("2026-05-02T08:00")
-    assert night_end(at("2026-05-02T12:00"), TZ) == at("2026-05-02T12:00")
-
-
-@given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-    st.builds(Night, st.times(), st.times()),
-)
-def test_no_night_lasts_beyond_its_end(when: datetime, night: Night) -> None:
-    end = night_end(when, TZ, night)
-    assert end >= when
-    assert not is_night(end, TZ, night)
-    assert (end == when) == (not is_night(when, TZ, night))
 
 
 @pytest.mark.parametrize(("text", "expected"), [("23:00", time(23)), (" 8：05 ", time(8, 5)), ("00:00", time(0))])

@@ -14,10 +14,9 @@ from sqlalchemy import func, select
 
 from domain.facts import SendState
 from domain.incoming import IncomingKind
-from storage import gaps
+from storage import views_events
 from storage.columns import load
 from storage.database import Connection
-from storage.gaps import GapRecord
 from storage.tables.path import INBOX, MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, ROOM_MEMBERS
 from tests.gateway import Gateway
@@ -47,7 +46,7 @@ class Record:
     windows: list[float]
     """From a message's id on the stream to its commit, in ms, sorted."""
     sends: list[Any]
-    gaps: list[GapRecord]
+    gaps: list[views_events.GapView]
 
     def answers(self, number: int) -> list[Any]:
         """The sends that answer the message with this number."""
@@ -105,7 +104,7 @@ def _record(conn: Connection) -> Record:
         int(counted or 0),
         sorted(row.window / 1000 for row in inbox if row.kind == IncomingKind.MESSAGE and row.window is not None),
         list(conn.execute(sends).all()),
-        gaps.list_gaps(conn, 1000),
+        views_events.gaps(conn, limit=1000),
     )
 
 

@@ -19,7 +19,7 @@ from domain.incoming import ExternalPerson, ExternalQuote, ExternalRoom, Incomin
 from handlers.catalog import build
 from handlers.judge import Engine, judge_all
 from handlers.staff.binding import code_hash
-from storage import accounts, inbox, leases, staff
+from storage import accounts, inbox, leases, staff, views_rooms
 from storage.commit import commit
 from storage.database import Database
 from storage.tables import METADATA
@@ -146,7 +146,7 @@ def _hear(conn: Connection, lines: Sequence[Line]) -> None:
 
 
 def _decide(conn: Connection, engine: Engine, size: int) -> bool:
-    account = accounts.list_accounts(conn)[0].id
+    account = views_rooms.accounts(conn)[0].id
     events = inbox.take(conn, account, NOW, size)
     if not events:
         return False

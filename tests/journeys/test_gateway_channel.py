@@ -13,7 +13,7 @@ from bot.channels.wechaty.channel import WechatyChannel
 from bot.settings import Settings
 from domain.budget import UNLIMITED
 from domain.facts import SendState
-from storage import gaps, views_events, views_sends
+from storage import views_events, views_sends
 from tests.gateway import AT_END, Gateway
 from tests.journeys.harness import until
 
@@ -89,7 +89,7 @@ async def test_what_was_missed_is_a_gap_and_what_could_not_be_read_is_answered_l
         await until(lambda: steward.house.vitals.ready, SECONDS)
 
         async def recorded() -> bool:
-            return len(await read(gaps.list_gaps)) == 1
+            return len(await read(views_events.gaps)) == 1
 
         await until(recorded, SECONDS)
         await gateway.add_room("2@chatroom", "二群", ["wxid_ming"])

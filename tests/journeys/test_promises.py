@@ -16,7 +16,7 @@ from bot.channels.port import Order, Outcome
 from domain.budget import SendRule
 from domain.errors import Temporary
 from domain.incoming import Incoming
-from storage import gaps, outbox, views_events
+from storage import outbox, views_events
 from tests.journeys.harness import Journey, SetClock, running, until
 from tests.journeys.parrot import let_parrot_judge
 
@@ -249,10 +249,10 @@ async def test_a_lost_connection_leaves_a_recorded_gap(journey: Journey) -> None
     await until(lambda: house.vitals.ready)
 
     async def recorded() -> bool:
-        return bool(await house.database.read(gaps.list_gaps, 10))
+        return bool(await house.database.read(views_events.gaps))
 
     await until(recorded)
-    gap = (await house.database.read(gaps.list_gaps, 10))[0]
+    gap = (await house.database.read(views_events.gaps))[0]
     assert gap.ended_at - gap.started_at == timedelta(minutes=2)
 
 

@@ -11,7 +11,7 @@ from domain import actions as act
 from domain.errors import StewardError
 from domain.events import MessagePosted
 from domain.policy import RetentionPolicy
-from storage import accounts, backup, leases, retention
+from storage import accounts, backup, leases, retention, views_rooms
 from storage.database import Database, migrate
 from storage.tables import METADATA
 from tests.storage.house import START, House, message
@@ -128,7 +128,7 @@ async def test_a_backup_of_a_running_database_comes_back_byte_for_byte(place: Pa
     assert dumped(place) == kept
     db = await Database.open(url)
     await db.migrate()
-    assert len(await db.read(accounts.list_accounts)) == 4
+    assert len(await db.read(views_rooms.accounts)) == 4
     await db.close()
 
 
@@ -167,7 +167,7 @@ async def test_a_database_at_work_is_not_replaced(place: Path, tmp_path: Path) -
     url, copy = f"sqlite:///{place}", tmp_path / "copy.db"
     backup.backup(url, copy)
     db = await Database.open(url)
-    account = (await db.read(accounts.list_accounts))[0].id
+    account = (await db.read(views_rooms.accounts))[0].id
     now = datetime.now(UTC)
     lease = await db.write(leases.acquire, account, "host-1", now, timedelta(minutes=5))
     assert lease is not None
