@@ -1,6 +1,7 @@
 """Who is who and where: contacts, rooms and members as the gateway tells them, remembered."""
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -47,6 +48,8 @@ class Directory:
         """Who spoke in a room without being asked for the name they have in it."""
         self._aged: dict[str, float] = {}
         """When a room's or a contact's change was told: what is older about its members may be wrong."""
+        self._asking: dict[str, asyncio.Event] = {}
+        """Speakers of whom nothing is known yet; set when the first question about them has ended."""
 
     async def contact(self, contact_id: str, until: float) -> Contact:
         """A contact; without a name when it cannot be had."""
@@ -68,15 +71,35 @@ class Directory:
     async def speaker(self, room_id: str, contact_id: str, until: float) -> ExternalPerson:
         """Somebody who speaks in a room. One whose own name is known from another room is not asked for again."""
         key = (room_id, contact_id)
-        known = None
-        if self._members.peek(key) is None:
-            known = self._contacts.fresh(contact_id, self._changed(*key))
-        if known is None or not known.person.name:
+        if self._members.peek(key) is not None:
             return await self.member(room_id, contact_id, until)
+        if contact_id in self._asking and self._known_elsewhere(key) is None:
+            # Who says the same in fifty rooms at once is asked for once.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await self._asking[contact_id].wait()
+        known = self._known_elsewhere(key)
+        if known is None:
+            return await self._asked(room_id, contact_id, until)
         self._spoke[key] = None
         if len(self._spoke) > MEMBERS:
             self._spoke.popitem(last=False)
-        return known.person
+        return known
+
+    def _known_elsewhere(self, key: tuple[str, str]) -> ExternalPerson | None:
+        """Somebody whose name in this very room was not asked for, but whose own name is known."""
+        if self._members.peek(key) is not None:
+            return None
+        known = self._contacts.fresh(key[1], self._changed(*key))
+        return known.person if known is not None and known.person.name else None
+
+    async def _asked(self, room_id: str, contact_id: str, until: float) -> ExternalPerson:
+        asking = self._asking.setdefault(contact_id, asyncio.Event())
+        try:
+            return await self.member(room_id, contact_id, until)
+        finally:
+            self._asking.pop(contact_id, None)
+            asking.set()
 
     async def members(self, room_id: str, ids: Sequence[str], until: float) -> tuple[ExternalPerson, ...]:
         """Several members, in the given order."""

@@ -48,6 +48,9 @@ class Hearing:
 
     async def message(self, external_id: str, own: ExternalPerson, heard_at: datetime) -> tuple[Heard, ...]:
         """The message of an id; unreadable when its content was not had in time."""
+        if self._echoes.has(external_id):
+            # The reply to our send, which names this id, came with it or while it waited for its turn.
+            return ()
         try:
             incoming = await self._read(external_id, own, heard_at)
         except CallError as error:

@@ -1,10 +1,33 @@
 """Which own messages are echoes of sends that told their id."""
 
 import asyncio
+from datetime import UTC, datetime
+from typing import Any, cast
 
+from bot.channels.wechaty.connection import Connection
+from bot.channels.wechaty.directory import Directory
 from bot.channels.wechaty.echoes import KNOWN, Echoes
+from bot.channels.wechaty.hearing import Hearing
+from bot.channels.wechaty.pace import DEFAULT
+from domain.incoming import ExternalPerson
 
 ROOM = "10001@chatroom"
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class Silent:
+    """A connection over which nothing may be asked."""
+
+    async def call(self, method: str, *_: Any, **__: Any) -> Any:
+        """As `Connection.call`."""
+        raise AssertionError(method)
+
+
+async def test_the_content_of_an_echo_that_was_named_while_it_waited_is_not_asked_for() -> None:
+    connection, echoes = cast(Connection, Silent()), Echoes()
+    hearing = Hearing(connection, Directory(connection, DEFAULT), echoes, DEFAULT, lambda: NOW)
+    echoes.sent("m1")
+    assert await hearing.message("m1", ExternalPerson("wxid_bot", "小管家"), NOW) == ()
 
 
 async def test_an_echo_waits_a_moment_for_the_reply_that_names_it() -> None:
