@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +22,7 @@ _log = logs.logger("respond")
 async def perform(channel: Channel, account: AccountId, call: Call, folder: Path | None = None) -> Receipt:
     """Have the channel do it. Never raises: what went wrong is in the receipt. ``folder``: where files to send lie."""
     try:
-        order = replace(order_of(call), file=_file(call, folder))
+        order = order_of(call, _file(call, folder))
     except ValueError as error:
         return Receipt(Outcome.REFUSED, reason=str(error))
     try:
@@ -37,7 +36,7 @@ async def perform(channel: Channel, account: AccountId, call: Call, folder: Path
         return Receipt(Outcome.DOUBTFUL, reason=type(error).__name__)
 
 
-def order_of(call: Call) -> Order:
+def order_of(call: Call, file: Path | None = None) -> Order:
     """The channel's view of an outbox row whose call begins."""
     return Order(
         id=call.id,
@@ -50,6 +49,7 @@ def order_of(call: Call) -> Order:
         member_name=call.member_name,
         reference=call.reference,
         until=call.until,
+        file=file,
     )
 
 

@@ -240,7 +240,7 @@ def _finish(
     committed = _commit(conn, lease, batch.judged, batch.before, batch.engine, batch.now)
     taken: Taken | None = None
     if turn is not None and (turn.wanted or lease.account in committed.accounts):
-        taken = turns.advance(conn, lease, turn, held=committed.held)
+        taken = turns.advance(conn, lease, turn, held=committed.held, checked=True)
     return committed, None if batch.more else inbox.next_deferred(conn, lease.account), taken
 
 

@@ -39,9 +39,12 @@ class Taken:
     again_at: datetime | None
 
 
-def advance(conn: Connection, lease: Lease, turn: Turn, *, held: bool = False) -> Taken:
-    """Take a turn; raises `LeaseLost` with nothing done. ``held``: something new is known to wait for its time."""
-    begun = outbox.advance(conn, lease, turn.settlements, turn.now, turn.places)
+def advance(conn: Connection, lease: Lease, turn: Turn, *, held: bool = False, checked: bool = False) -> Taken:
+    """Take a turn; raises `LeaseLost` with nothing done.
+
+    ``held``: something new is known to wait for its time; ``checked``: the lease was checked in this transaction.
+    """
+    begun = outbox.advance(conn, lease, turn.settlements, turn.now, turn.places, checked=checked)
     budget, moved = turn.budget, turn.budget_moved
     for one in begun:
         if isinstance(one, Call):

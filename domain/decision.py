@@ -81,17 +81,17 @@ class Decision:
     @property
     def outward(self) -> tuple[Outward, ...]:
         """What goes to the outbox, in order."""
-        return tuple(action for action in self.actions if isinstance(action, OUTWARD))
+        return tuple([action for action in self.actions if isinstance(action, OUTWARD)]) if self.actions else ()
 
     @property
     def inward(self) -> tuple[Inward, ...]:
         """What changes our own state, in order."""
-        return tuple(action for action in self.actions if not isinstance(action, OUTWARD))
+        return tuple([action for action in self.actions if not isinstance(action, OUTWARD)]) if self.actions else ()
 
     @property
     def send_class(self) -> SendClass:
         """The most urgent class among the outward actions: they share it so that their order holds."""
-        return min((action.send_class for action in self.outward), default=SendClass.GREETING)
+        return min([action.send_class for action in self.outward], default=SendClass.GREETING)
 
 
 @dataclass(frozen=True, slots=True)

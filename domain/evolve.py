@@ -191,12 +191,11 @@ def _enter_draw(course: Course, a: act.EnterDraw) -> None:
 
 def _settle_send(course: Course, a: act.SettleSend) -> None:
     for room, row in course.sends.items():
-        course.sends[room] = tuple(
-            replace(s, state=SendState.SENT, external_id=a.external_id or s.external_id, echoed=True)
-            if s.outbox_id == a.outbox_id
-            else s
-            for s in row
-        )
+        for place, one in enumerate(row):
+            if one.outbox_id == a.outbox_id:
+                told = replace(one, state=SendState.SENT, external_id=a.external_id or one.external_id, echoed=True)
+                course.sends[room] = (*row[:place], told, *row[place + 1 :])
+                return
 
 
 def _set_quiet(course: Course, a: act.SetQuiet) -> None:

@@ -278,11 +278,21 @@ def _call(row: Any, outside: dict[tuple[int, int], str]) -> Call:
 
 
 def advance(
-    conn: Connection, lease: Lease, settlements: Sequence[Settlement], now: datetime, limit: int
+    conn: Connection,
+    lease: Lease,
+    settlements: Sequence[Settlement],
+    now: datetime,
+    limit: int,
+    *,
+    checked: bool = False,
 ) -> list[Call | Skipped]:
-    """One turn of the responder in one transaction: settle what ended, and `begin` up to ``limit`` free heads."""
+    """One turn of the responder in one transaction: settle what ended, and `begin` up to ``limit`` free heads.
+
+    ``checked``: the lease was checked in this transaction already.
+    """
     settle(conn, settlements, now)
-    check(conn, lease)
+    if not checked:
+        check(conn, lease)
     if limit <= 0:
         return []
     heads = fetch(conn, _going(is_postgresql(conn)), _given(lease.account, now, limit))

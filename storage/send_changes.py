@@ -39,8 +39,10 @@ def runs(judged: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
         if said and (everywhere or said & changed):
             yield judged[start:place]
             start, changed, everywhere = place, set(), False
-        changed |= {int(action.room_id) for action in one.decision.inward if isinstance(action, _OF_ONE_ROOM)}
-        everywhere = everywhere or any(isinstance(action, _ANYWHERE) for action in one.decision.inward)
+        for action in one.decision.actions:
+            if isinstance(action, _OF_ONE_ROOM):
+                changed.add(int(action.room_id))
+            everywhere = everywhere or isinstance(action, _ANYWHERE)
     yield judged[start:]
 
 

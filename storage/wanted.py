@@ -40,6 +40,8 @@ class Wanted:
     roster_rooms: set[RoomId] = field(default_factory=set)
     own: dict[RoomId, datetime] = field(default_factory=dict)
     """Rooms in which the account itself was heard, with the earliest time of it."""
+    own_ids: set[str] = field(default_factory=set)
+    """The ids of what it was heard to say."""
     rules: set[str] = field(default_factory=set)
     """Rules that a command may retire, with all that they did."""
     bans: bool = False
@@ -101,6 +103,7 @@ def _read(event: Event, wanted: Wanted) -> None:
                 wanted.rosters.add(int(event.reference))
         case ev.OwnMessage():
             wanted.own[event.room_id] = min(event.at, wanted.own.get(event.room_id, event.at))
+            wanted.own_ids.add(event.external_id)
         case _:
             pass
 

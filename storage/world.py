@@ -44,7 +44,8 @@ def load_world(
     if row is None:
         raise LookupError(f"account {account} is unknown")
     wanted = wanted_by(events)
-    cases = read.cases(conn, wanted, now)
+    # Where no number was ever given, there is nothing to look for.
+    cases = read.cases(conn, wanted, now) if row.last_case else {}
     for case in cases.values():
         wanted.rooms.add(case.room_id)
         wanted.members.add(case.member.id)
@@ -52,7 +53,7 @@ def load_world(
     rooms = read.rooms(conn, wanted.rooms, staff_room_keys)
     alone, elsewhere = _elsewhere(conn, wanted, rooms)
     rooms |= read.rooms(conn, {room for room, _ in elsewhere} - rooms.keys(), ()) if elsewhere else {}
-    sanctions = read.sanctions(conn, wanted, elsewhere, now)
+    sanctions = read.sanctions(conn, wanted, elsewhere, now) if row.last_sanction else {}
     stays, places = _stays(conn, wanted, sanctions)
     rooms |= read.rooms(conn, places - rooms.keys(), ()) if places else {}
     users, bindings = read.staff(conn, wanted.codes, now) if wanted.commands else ({}, {})
@@ -63,10 +64,10 @@ def load_world(
         people=read.people(conn, wanted.members) if wanted.members else {},
         cases=cases,
         sanctions={n: one for n, one in sanctions.items() if _named(one, wanted, alone)},
-        draws=read.draws(conn, wanted),
+        draws=read.draws(conn, wanted) if row.last_draw else {},
         # After an outage events are judged late: what mattered when they happened counts.
         marks=read.marks(conn, _mark_places(wanted), now, min((event.at for event in events), default=now)),
-        sends=read.sends(conn, wanted.own, now) if wanted.own else {},
+        sends=read.sends(conn, wanted, now) if wanted.own else {},
         bindings=bindings,
         removals=_removals(sanctions.values(), now),
         staff_rooms=tuple(room.id for room in rooms.values() if room.staff),

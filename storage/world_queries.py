@@ -201,7 +201,10 @@ def entries(postgresql: bool) -> Select[Any]:
 
 @cache
 def sends(postgresql: bool) -> Select[Any]:
-    """``rooms``, ``since`` → what was said there since, in the order of the calls."""
+    """``rooms``, ``since``, ``told`` → what was said there since, in the order of the calls.
+
+    Without what has had its echo, unless one of these ids is its own: after a burst that is nearly everything.
+    """
     called = (SendState.CALLING.value, SendState.SENT.value, SendState.DOUBTFUL.value)
     columns = [OUTBOX.c[name] for name in ("id", "room_id", "state", "norm", "external_id", "called_at", "echoed")]
     query = select(*columns).where(
@@ -209,6 +212,7 @@ def sends(postgresql: bool) -> Select[Any]:
         OUTBOX.c.called_at >= _when("since"),
         or_(*(unindexed(OUTBOX.c.state) == state for state in called)),
         or_(OUTBOX.c.kind == "say", OUTBOX.c.kind == "send_file"),
+        or_(~OUTBOX.c.echoed, one_of(postgresql, OUTBOX.c.external_id, "told")),
     )
     return query.order_by(OUTBOX.c.called_at, OUTBOX.c.id)
 

@@ -1,6 +1,6 @@
 """From rows to facts: each function loads one kind of fact for a whole batch in one statement."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -260,11 +260,12 @@ def _draw(row: Any, entered: Collection[Entrant], full: bool) -> DrawFacts:
 # ---- echoes and staff ------------------------------------------------------------------------------------------------
 
 
-def sends(conn: Connection, own: Mapping[RoomId, datetime], now: datetime) -> dict[RoomId, tuple[SendFacts, ...]]:
-    """What was lately said in the rooms in which the account heard itself, in the order of the calls."""
-    since = min((*own.values(), now)) - timedelta(seconds=SENDS_SECONDS)
-    found: dict[RoomId, list[SendFacts]] = {room: [] for room in own}
-    for row in fetch(conn, queries.sends(is_postgresql(conn)), {"rooms": many(conn, own), "since": since}):
+def sends(conn: Connection, wanted: Wanted, now: datetime) -> dict[RoomId, tuple[SendFacts, ...]]:
+    """What lately said words may come back as what the account heard of itself, in the order of the calls."""
+    since = min((*wanted.own.values(), now)) - timedelta(seconds=SENDS_SECONDS)
+    found: dict[RoomId, list[SendFacts]] = {room: [] for room in wanted.own}
+    given = {"rooms": many(conn, wanted.own), "since": since, "told": many(conn, wanted.own_ids)}
+    for row in fetch(conn, queries.sends(is_postgresql(conn)), given):
         one = SendFacts(row.id, SendState(row.state), row.norm, row.external_id, row.called_at, row.echoed)
         found[RoomId(row.room_id)].append(one)
     return {room: tuple(row) for room, row in found.items()}

@@ -21,7 +21,7 @@ from domain.ids import NO_MEMBER, AccountId
 from domain.incoming import ExternalQuote, Incoming, IncomingKind
 from storage import staff, timers, whispers, world_queries
 from storage.database import Database
-from storage.outbox import Outcome, Settlement
+from storage.outbox import Call, Outcome, Settlement
 from storage.timers import Planned
 from storage.wanted import code_hash
 from storage.world import load_world
@@ -246,6 +246,20 @@ async def test_a_mark_is_loaded_as_long_as_it_matters_to_what_was_said(house: Ho
     late, now = await house.hear(message("现在说的话", at=house.now))
     assert {key for _, _, key in (await house.world([now])).marks} == {"long"}
     assert {key for _, _, key in (await house.world([late, now])).marks} == {"short", "long"}
+
+
+async def test_what_has_had_its_echo_is_loaded_only_for_an_echo_of_the_same_id(house: House) -> None:
+    await house.say("一", "二")
+    (first,) = await house.advance()
+    assert isinstance(first, Call)
+    (own,) = await house.hear(Incoming(IncomingKind.OWN_MESSAGE, house.now, "x1", ROOM, text="一"))
+    assert [one.outbox_id for one in (await house.world([own])).sends[own.room_id]] == [first.id]
+    await house.decide(own, act.SettleSend(outbox_id=first.id, external_id="x1", at=house.now))
+    later = house.after(1)
+    again = Incoming(IncomingKind.OWN_MESSAGE, later, "x1", ROOM, text="一")
+    same, other = await house.hear(again, replace(again, external_id="x2"))
+    assert [one.outbox_id for one in (await house.world([same])).sends[own.room_id]] == [first.id]
+    assert (await house.world([other])).sends == {own.room_id: ()}
 
 
 async def test_who_is_quoted_is_known_by_id_or_by_a_name_only_one_bears(house: House) -> None:

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 from bot.channels.wechaty.addressed import Addressed, by_ids, by_names, own_words
@@ -112,18 +113,24 @@ def message(payload: Payload, external_id: str, scene: Scene, heard_at: datetime
     kind = message_kind(payload.type)
     # A card's text is XML and nobody's words.
     text = storable(payload.text) if kind in (MessageKind.TEXT, MessageKind.GROUP_NOTE) else ""
-    spoken = Incoming(IncomingKind.MESSAGE, at, external_id, scene.room, scene.sender, message_kind=kind)
-    if len(text) > LONGEST_TEXT:
-        spoken = replace(spoken, details={"cut": str(len(text))})
-        text = text[:LONGEST_TEXT]
+    spoken = partial(
+        Incoming,
+        at=at,
+        external_id=external_id,
+        room=scene.room,
+        sender=scene.sender,
+        message_kind=kind,
+        details={"cut": str(len(text))} if len(text) > LONGEST_TEXT else {},
+    )
+    text = text[:LONGEST_TEXT]
     if scene.sender.external_id == scene.own.external_id:
-        return replace(spoken, kind=IncomingKind.OWN_MESSAGE, text=own_words(text))
+        return spoken(IncomingKind.OWN_MESSAGE, text=own_words(text))
     if kind is not MessageKind.TEXT or text.startswith(_NOTE):
-        return replace(spoken, text=text)
+        return spoken(IncomingKind.MESSAGE, text=text)
     quote, own = split_quote(text)
     addressed = _addressed(own, payload.mention_ids, scene)
-    return replace(
-        spoken,
+    return spoken(
+        IncomingKind.MESSAGE,
         mentions=addressed.people,
         mentions_bot=addressed.bot,
         mentions_all=addressed.everybody,

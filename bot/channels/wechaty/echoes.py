@@ -50,6 +50,8 @@ class Echoes:
 
     async def comes(self, external_id: str, conversation: str) -> bool:
         """The same, after a moment's wait for the conversation's sends that are under way."""
+        if conversation not in self._calls:
+            return self.has(external_id)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WAIT_SECONDS):
                 while self._returns_ids and conversation in self._calls and not self.has(external_id):
