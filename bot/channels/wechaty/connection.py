@@ -1,17 +1,18 @@
-"""The connection to a gateway: always made anew, raw calls with deadlines, and the event stream."""
+"""The connection to a gateway: always made anew, and raw calls with deadlines on it."""
 
 import asyncio
 import logging
 import re
 import socket
 import time
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot import logs
 from bot.backoff import Backoff
 from bot.channels.wechaty import frames
+from bot.channels.wechaty.events import EventStream
 from bot.channels.wechaty.exchange import Exchange
 from bot.channels.wechaty.link import Link
 from bot.channels.wechaty.status import CallError
@@ -91,14 +92,9 @@ class Connection:
             # The answer is unusable, but the call was made.
             raise CallError("DATA_LOSS") from None
 
-    def events(self) -> "EventStream":
+    def events(self) -> EventStream:
         """A new event stream; it waits for a connection."""
-        return EventStream(self)
-
-    async def begin_events(self) -> Exchange:
-        """The call behind an event stream, once there is a connection."""
-        link = await self._linked(None, wait=True)
-        return link.begin(self._head("Event"), write(pb.EventRequest), streaming=True)
+        return EventStream(self._begin_events)
 
     async def connected(self, seconds: float) -> bool:
         """Whether there is a connection, waiting so long for one."""
@@ -144,6 +140,10 @@ class Connection:
             head = frames.request_head(SERVICE + method, self.address, self._authorization, encrypted=encrypted)
             self._heads[method] = head
         return head
+
+    async def _begin_events(self) -> Exchange:
+        link = await self._linked(None, wait=True)
+        return link.begin(self._head("Event"), write(pb.EventRequest), streaming=True)
 
     async def _exchange(self, method: str, request: bytes, until: float, *, wait: bool) -> bytes:
         link = self._link
@@ -244,49 +244,3 @@ class Connection:
     def _move(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
-
-
-class EventStream:
-    """One event stream from its opening to its end."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._opening: asyncio.Task[Exchange] | None = None
-        self._exchange: Exchange | None = None
-        self._torn = ""
-
-    async def read(self) -> tuple[int, str] | None:
-        """The next event: its number and payload. None for one that cannot be parsed. Raises `CallError` at the end.
-
-        The code is OK when the gateway ended it in good order, and what `tear` was given when we did.
-        """
-        if self._torn:
-            raise CallError(self._torn)
-        exchange = self._exchange or await self._open()
-        raw = await exchange.next()
-        if raw is None:
-            raise CallError("OK")
-        try:
-            event: Any = read(pb.EventResponse, raw)
-        except ValueError:
-            return None
-        return int(event.type), event.payload
-
-    def tear(self, reason: str = "CANCELLED") -> None:
-        """End it from our side, only the stream: the account stays logged in."""
-        self._torn = reason
-        if self._exchange is not None:
-            self._exchange.leave(reason)
-        elif self._opening is not None:
-            self._opening.cancel()
-
-    async def _open(self) -> Exchange:
-        self._opening = asyncio.create_task(self._connection.begin_events())
-        try:
-            self._exchange = await self._opening
-        except asyncio.CancelledError:
-            if self._torn:
-                raise CallError(self._torn) from None
-            self._opening.cancel()
-            raise
-        return self._exchange

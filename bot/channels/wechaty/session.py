@@ -11,7 +11,8 @@ from wechaty_grpc.wechaty import puppet as pb
 from bot import logs
 from bot.backoff import Backoff
 from bot.channels.port import Login
-from bot.channels.wechaty.connection import Connection, EventStream
+from bot.channels.wechaty.connection import Connection
+from bot.channels.wechaty.events import EventStream
 from bot.channels.wechaty.pace import Pace
 from bot.channels.wechaty.status import CallError
 from bot.channels.wechaty.wire import write

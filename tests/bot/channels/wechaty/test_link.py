@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.channels.wechaty import frames
-from bot.channels.wechaty.connection import Connection, EventStream
+from bot.channels.wechaty.connection import Connection
+from bot.channels.wechaty.events import EventStream
 from bot.channels.wechaty.exchange import Exchange
 from bot.channels.wechaty.link import Link
 from bot.channels.wechaty.status import CallError
