@@ -12,6 +12,7 @@ from typing import cast
 from bot.channels.wechaty import frames
 from bot.channels.wechaty.exchange import Exchange
 from bot.channels.wechaty.frames import Broken
+from bot.channels.wechaty.outgoing import Outgoing
 from bot.channels.wechaty.status import CallError, of_reset, of_trailers
 
 STREAM_WINDOW, LINK_WINDOW = 4 * 1024 * 1024, 64 * 1024 * 1024
@@ -37,18 +38,14 @@ class Link(asyncio.Protocol):
         """It is known whether this becomes a connection."""
         self._changed = changed
         self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
+        self._out = Outgoing(self._loop)
         self._headers = frames.HeaderReader()
         self._rest = b""
-        self._unwritten: list[bytes] = []
         self._exchanges: dict[int, Exchange] = {}
-        self._parked: dict[int, Exchange] = {}
-        """Those whose request is too much for the gateway's windows."""
         self._waiting: deque[tuple[Exchange, bytes, bytes]] = deque()
-        """Those that are too many for it."""
+        """Those that are too many for the gateway."""
         self._number = 1
         self._most = _LAST_NUMBER
-        self._window = self._stream_window = frames.FIRST_WINDOW
         self._taken = 0
         self._block: tuple[int, int, bytes] | None = None
         """Headers that go on in the next frame: their stream and flags."""
@@ -71,60 +68,31 @@ class Link(asyncio.Protocol):
         if exchange.over:
             return
         if exchange.number:
-            self._write(frames.reset(exchange.number, frames.CANCEL))
+            self._out.write(frames.reset(exchange.number, frames.CANCEL))
         self._end(exchange, error)
 
     def acknowledge(self, exchange: Exchange) -> None:
         """Tell the gateway that more may come, once there is something to tell and its reader keeps up."""
         if exchange.taken >= STREAM_WINDOW // 2 and len(exchange.messages) < UNREAD and not exchange.over:
-            self._write(frames.window_update(exchange.number, exchange.taken))
+            self._out.write(frames.window_update(exchange.number, exchange.taken))
             exchange.taken = 0
 
     def close(self) -> None:
         """End it and everything on it."""
         self.usable = False
-        if self._transport is not None:
-            self._transport.abort()
+        self._out.abort()
 
     def _open(self, exchange: Exchange, head: bytes, request: bytes) -> None:
         number = exchange.number = self._number
         self._number += 2
         self._exchanges[number] = exchange
-        body = b"\x00" + len(request).to_bytes(4) + request
-        opening = frames.frame(frames.HEADERS, frames.END_HEADERS, number, head)
-        size = len(body)
-        if size <= min(self._window, self._stream_window, frames.LARGEST_FRAME) and not self._parked:
-            self._window -= size
-            exchange.sent = self._write(opening + frames.frame(frames.DATA, frames.END_STREAM, number, body))
-        else:
-            # A view, so that a file of many frames is not copied once for each.
-            exchange.unsent, exchange.window = memoryview(body), self._stream_window
-            self._parked[number] = exchange
-            self._write(opening)
-            self._pump()
+        self._out.request(exchange, head, request)
         if self._number > _LAST_NUMBER:
             self._retire()
 
-    def _pump(self) -> None:
-        """Send what the windows let, in the order in which it was asked for."""
-        for number, exchange in tuple(self._parked.items()):
-            while exchange.unsent:
-                size = min(len(exchange.unsent), self._window, exchange.window, frames.LARGEST_FRAME)
-                if size <= 0:
-                    break
-                chunk, exchange.unsent = bytes(exchange.unsent[:size]), exchange.unsent[size:]
-                self._window -= size
-                exchange.window -= size
-                flags = 0 if exchange.unsent else frames.END_STREAM
-                exchange.sent = self._write(frames.frame(frames.DATA, flags, number, chunk)) and bool(flags)
-            if not exchange.unsent:
-                del self._parked[number]
-            if self._window <= 0:
-                return
-
     def _end(self, exchange: Exchange, error: CallError | None) -> None:
         self._exchanges.pop(exchange.number, None)
-        self._parked.pop(exchange.number, None)
+        self._out.forget(exchange)
         exchange.end(error)
         while self._waiting and self.usable and len(self._exchanges) < self._most:
             waiting, head, request = self._waiting.popleft()
@@ -133,17 +101,16 @@ class Link(asyncio.Protocol):
         self._close_if_done()
 
     def _close_if_done(self) -> None:
-        if not self.usable and not self._exchanges and self._transport is not None:
-            self._flush()
-            self._transport.close()
+        if not self.usable and not self._exchanges:
+            self._out.close()
 
     # ---- the transport --------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Say hello; the gateway's own makes it ready."""
         # uvloop's transports do all that this one's do and are none by type.
-        self._transport = cast(asyncio.Transport, transport)
-        self._write(frames.hello(STREAM_WINDOW, LINK_WINDOW))
+        self._out.open(cast(asyncio.Transport, transport))
+        self._out.write(frames.hello(STREAM_WINDOW, LINK_WINDOW))
         self._look = self._loop.call_later(_LOOK_EVERY, self._look_after)
 
     def data_received(self, data: bytes) -> None:
@@ -181,27 +148,13 @@ class Link(asyncio.Protocol):
             exchange.end(CallError("UNAVAILABLE", left=exchange.sent))
         self._changed(self)
 
-    def _write(self, data: bytes) -> bool:
-        if self._transport is None or self._transport.is_closing():
-            return False
-        if not self._unwritten:
-            # What a moment's calls have to say goes out together.
-            self._loop.call_soon(self._flush)
-        self._unwritten.append(data)
-        return True
-
-    def _flush(self) -> None:
-        data, self._unwritten = b"".join(self._unwritten), []
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
-
     def _look_after(self) -> None:
         silent = self._loop.time() - self._heard_at
         if silent >= SILENT_AFTER:
             self.close()
             return
         if silent >= PING_AFTER:
-            self._write(frames.frame(frames.PING, 0, 0, _NO_END))
+            self._out.write(frames.frame(frames.PING, 0, 0, _NO_END))
         self._look = self._loop.call_later(_LOOK_EVERY, self._look_after)
 
     def _retire(self) -> None:
@@ -226,11 +179,11 @@ class Link(asyncio.Protocol):
             if exchange is not None:
                 self._end(exchange, of_reset(frames.number_of(body)))
         elif kind == frames.WINDOW_UPDATE:
-            self._on_window(number, frames.number_of(body))
+            self._out.widen(number, frames.number_of(body))
         elif kind == frames.SETTINGS:
             self._on_settings(flags, body)
         elif kind == frames.PING and not flags & frames.ACK:
-            self._write(frames.frame(frames.PING, frames.ACK, 0, body))
+            self._out.write(frames.frame(frames.PING, frames.ACK, 0, body))
         elif kind == frames.GOAWAY:
             self._on_goaway(frames.number_of(body))
         elif kind == frames.PUSH_PROMISE:
@@ -239,7 +192,7 @@ class Link(asyncio.Protocol):
     def _on_data(self, flags: int, number: int, body: bytes) -> None:
         self._taken += len(body)
         if self._taken >= LINK_WINDOW // 2:
-            self._write(frames.window_update(0, self._taken))
+            self._out.write(frames.window_update(0, self._taken))
             self._taken = 0
         exchange = self._exchanges.get(number)
         if exchange is None:
@@ -289,23 +242,13 @@ class Link(asyncio.Protocol):
             if name == frames.MAX_CONCURRENT_STREAMS:
                 self._most = value
             elif name == frames.INITIAL_WINDOW_SIZE:
-                for exchange in self._parked.values():
-                    exchange.window += value - self._stream_window
-                self._stream_window = value
-        self._write(frames.frame(frames.SETTINGS, frames.ACK, 0))
+                self._out.set_stream_window(value)
+        self._out.write(frames.frame(frames.SETTINGS, frames.ACK, 0))
         if not self.settled.is_set():
             self.usable = True
             self.settled.set()
             self._changed(self)
-        self._pump()
-
-    def _on_window(self, number: int, size: int) -> None:
-        if number == 0:
-            self._window += size
-        elif (exchange := self._parked.get(number)) is not None:
-            exchange.window += size
-        if self._parked:
-            self._pump()
+        self._out.pump()
 
     def _on_goaway(self, last: int) -> None:
         """The gateway takes no more calls; those after ``last`` it never took up."""
