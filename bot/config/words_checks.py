@@ -17,8 +17,20 @@ EVERYDAY = (
     *("生日快乐", "路口交通", "他妈妈来接他", "今晚打老虎", "谢谢老板", "什么时候发货", "下雨了记得带伞", "孩子上学"),
     *("周末去哪儿玩", "妈妈做饭", "垃圾分类", "电话多少", "机械性能", "出口我们见", "这件女装", "测试一下", "群管理员"),
     *("上海人都在", "我去你妈妈家", "大家一起交流", "把门口的车挪一下"),
+    *(
+        "今天玩得真开心",
+        "可以开发票吗",
+        "退款多久到账",
+        "快递几天能到",
+        "谢谢大家",
+        "辛苦了早点休息",
+        "早上好",
+        "晚安好梦",
+    ),
+    *("几点开门", "多少钱一斤", "给我留一份", "明天一起吃饭", "小朋友真可爱", "家里老人身体怎么样", "下班路上注意安全"),
+    *("手机没电了", "加个微信方便联系", "群里发个红包", "有没有优惠", "天气真好", "我先去忙了", "没关系慢慢来"),
 )
-"""Phrases over the bounds of words, where a dictionary would not show that a term lies within."""
+"""What groups say every day: a dictionary of newspapers does not show that a term is, or lies within, such words."""
 
 
 def lines_of(fields: Fields, key: str) -> Mapping[str, int]:
