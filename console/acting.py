@@ -17,7 +17,7 @@ FIRST_LOOK = 0.03
 async def act(request: web.Request, account: AccountId, room: RoomId, command: str) -> dict[str, str]:
     """Give ``command`` to the bot as this user's act; returns the query of the notice that tells the outcome."""
     desk, user = desk_of(request), request[SESSION].user
-    event = await desk.database.write(inbox.put_staff, account, room, user.id, user.name, command, desk.clock())
+    event = await desk.database.write(inbox.put_staff, account, room, user.id, user.called, command, desk.clock())
     desk.woken(account)
     outcome = await _outcome(desk, event)
     return {"notice": outcome, "event": str(event)} if outcome == "hint" else {"notice": outcome}

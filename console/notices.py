@@ -27,6 +27,7 @@ NOTICES: dict[str, Notice] = {
     "unknown": Notice("找不到了，可能刚被别人处理", good=False),
     "settled": Notice("这条已经不是存疑状态，没有再处理", good=False),
     "password": Notice("密码已修改，其他设备已退出"),
+    "shown": Notice("名字已改，从下一句起用"),
     "rolled-back": Notice("文件已换回，几秒后生效；原来的文件在配置文件夹的 backups 里"),
     "removed": Notice("已从文件里删掉，几秒后生效；想要回来，在“配置”页回退"),
     "published": Notice("已写进文件，几秒后生效，成为一个新的版本"),

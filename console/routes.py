@@ -78,5 +78,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/audit", audit.audit, "lead"),
     Route("GET", "/me", me.me),
     Route("POST", "/me/code", me.make_code),
+    Route("POST", "/me/name", me.change_shown),
     Route("POST", "/me/password", me.change_password),
 )

@@ -203,6 +203,7 @@ APPEALS = {"open": "待看", "reversed": "处置已撤销", "kept": "复核后�
 ACTS = {
     "sign-in": "登录",
     "password": "修改密码",
+    "shown-name": "改显示的名字",
     "binding-code": "生成绑定码",
     "staff.bind": "绑定身份",
     "case.reply": "回复工单",

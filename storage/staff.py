@@ -23,6 +23,12 @@ class User:
     password_hash: str = field(repr=False)
     active: bool
     created_at: datetime
+    shown: str = ""
+
+    @property
+    def called(self) -> str:
+        """How members and colleagues in chats hear of them."""
+        return self.shown or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,16 @@ def set_password(conn: Connection, user_id: UserId, password_hash: str) -> None:
     conn.execute(update(USERS).where(USERS.c.id == user_id).values(password_hash=password_hash))
 
 
+def set_shown(conn: Connection, user_id: UserId, shown: str) -> bool:
+    """How members hear of a user; empty is the sign-in name. False when somebody else is called so already."""
+    wanted = clean(shown)
+    others = select(USERS.c.name, USERS.c.shown).where(USERS.c.id != user_id)
+    if wanted and any(wanted in (row.name, row.shown) for row in conn.execute(others)):
+        return False
+    conn.execute(update(USERS).where(USERS.c.id == user_id).values(shown=wanted))
+    return True
+
+
 def set_role(conn: Connection, user_id: UserId, role: str) -> None:
     """Another role."""
     conn.execute(update(USERS).where(USERS.c.id == user_id).values(role=role))
@@ -107,7 +123,7 @@ def set_active(conn: Connection, user_id: UserId, active: bool) -> None:
 
 
 def _user(row: Any) -> User:
-    return User(UserId(row.id), row.name, row.role, row.password_hash, row.active, row.created_at)
+    return User(UserId(row.id), row.name, row.role, row.password_hash, row.active, row.created_at, row.shown)
 
 
 # ---- sessions --------------------------------------------------------------------------------------------------------

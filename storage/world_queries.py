@@ -34,6 +34,8 @@ from storage.tables.path import MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, MEMBERS, ROOM_MEMBERS, ROOMS
 from storage.tables.staff import BINDING_CODES, BINDINGS, USERS
 
+CALLED = func.coalesce(func.nullif(USERS.c.shown, ""), USERS.c.name)
+"""How a console user is called in chats."""
 QUIET = "quiet"
 """The switch for all rooms."""
 FIELD, LINE = "\x1f", "\x1e"
@@ -104,7 +106,7 @@ def people(postgresql: bool) -> Select[Any]:
             streak.label("streak"),
             type_coerce(balance.scalar_subquery(), BigInteger).label("balance"),
             USERS.c.id.label("user_id"),
-            USERS.c.name.label("user_name"),
+            CALLED.label("user_name"),
             USERS.c.role,
             BANS.c.at.is_not(None).label("banned"),
         )
@@ -227,7 +229,14 @@ def staff(postgresql: bool) -> Select[Any]:
         & (BINDING_CODES.c.expires_at > _when("now"))
     )
     return (
-        select(USERS.c.id, USERS.c.name, USERS.c.role, BINDING_CODES.c.code_hash, BINDING_CODES.c.expires_at)
+        select(
+            USERS.c.id,
+            USERS.c.name,
+            CALLED.label("called"),
+            USERS.c.role,
+            BINDING_CODES.c.code_hash,
+            BINDING_CODES.c.expires_at,
+        )
         .select_from(USERS.outerjoin(BINDING_CODES, valid))
         .where(USERS.c.active)
         .order_by(USERS.c.id)

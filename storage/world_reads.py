@@ -274,12 +274,14 @@ def sends(conn: Connection, wanted: Wanted, now: datetime) -> dict[RoomId, tuple
 def staff(
     conn: Connection, codes: Collection[str], now: datetime
 ) -> tuple[dict[str, StaffFacts], dict[str, BindingFacts]]:
-    """Active console users by name, and the binding codes among ``codes`` that are still valid."""
+    """Active console users by the names that they have and are called by; the codes among ``codes`` that are valid."""
     users: dict[str, StaffFacts] = {}
     bindings: dict[str, BindingFacts] = {}
     for row in fetch(conn, queries.staff(is_postgresql(conn)), {"codes": many(conn, codes), "now": now}):
         user = UserId(row.id)
-        users[row.name] = StaffFacts(user, row.name, row.role)
+        users[row.name] = facts = StaffFacts(user, row.called, row.role)
+        # A sign-in name stands for its owner, whatever others are called.
+        users.setdefault(row.called, facts)
         if row.code_hash is not None:
-            bindings[row.code_hash] = BindingFacts(row.code_hash, user, row.name, row.role, row.expires_at)
+            bindings[row.code_hash] = BindingFacts(row.code_hash, user, row.called, row.role, row.expires_at)
     return users, bindings

@@ -15,6 +15,7 @@ PATH = "/console/me"
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without signs that are mistaken for each other."""
 CODE_LENGTH = 8
+LONGEST_NAME = 20
 
 
 async def me(request: web.Request) -> web.StreamResponse:
@@ -30,6 +31,22 @@ async def make_code(request: web.Request) -> web.StreamResponse:
     await desk.database.write(staff.make_code, user.id, hashed, desk.clock(), desk.limits.code)
     await _note(request, "binding-code")
     return await _page(request, code=code, minutes=int(desk.limits.code.total_seconds() // 60))
+
+
+async def change_shown(request: web.Request) -> web.StreamResponse:
+    """How members and colleagues in chats hear of this user."""
+    shown = (await forms.field(request, "shown")).strip()
+    problem = "" if _sayable(shown) else f"名字最多 {LONGEST_NAME} 个字，不能有 @ 和看不见的字"
+    if not problem and not await desk_of(request).database.write(staff.set_shown, request[SESSION].user.id, shown):
+        problem = "已经有同事叫这个名字"
+    if problem:
+        return await _page(request, 400, name_problem=problem)
+    await _note(request, "shown-name")
+    raise web.HTTPSeeOther(f"{PATH}?notice=shown")
+
+
+def _sayable(shown: str) -> bool:
+    return len(shown) <= LONGEST_NAME and shown.isprintable() and not set(shown) & set("@{}【】#")
 
 
 async def change_password(request: web.Request) -> web.StreamResponse:
@@ -50,14 +67,20 @@ async def change_password(request: web.Request) -> web.StreamResponse:
 
 
 async def _page(
-    request: web.Request, status: int = 200, *, code: str = "", minutes: int = 0, problem: str = ""
+    request: web.Request,
+    status: int = 200,
+    *,
+    code: str = "",
+    minutes: int = 0,
+    problem: str = "",
+    name_problem: str = "",
 ) -> web.Response:
     database, user = desk_of(request).database, request[SESSION].user.id
     own = [binding for binding in await database.read(staff.bindings) if binding.user_id == user]
     # Of another login account: they count again when that one comes back.
     idle = {binding.member_id for binding in await database.read(staff.suspended)}
     shown = {"bindings": own, "idle": idle, "code": code, "minutes": minutes, "problem": problem}
-    return await render.page(request, "me.html", status, **shown)
+    return await render.page(request, "me.html", status, **shown, name_problem=name_problem, longest=LONGEST_NAME)
 
 
 async def _note(request: web.Request, act: str) -> None:

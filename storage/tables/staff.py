@@ -31,6 +31,7 @@ class UserRow(Base, table=True):
     password_hash: str = string()
     active: bool = flag(True)
     created_at: datetime = instant()
+    shown: str = string()
 
 
 class SessionRow(Base, table=True):

@@ -231,3 +231,17 @@ async def test_a_lead_lets_a_failed_event_be_judged_again_once_and_it_is_audited
     entries = await house.database.read(views_audit.audit_log)
     acts = [(entry.actor, entry.target) for entry in entries if entry.act == "event.retry"]
     assert acts == [("阿芳", "event:102")]
+
+
+async def test_members_hear_of_a_user_by_the_name_that_they_chose(house: House) -> None:
+    async with house.signed_in() as browser:
+        saved = await browser.post("/console/me/name", shown=" 林晓 ")
+        assert saved.headers["Location"].endswith("notice=shown")
+        assert 'value="林晓"' in await browser.text("/console/me")
+        await browser.post("/console/cases/12", page="/console/cases/12", act="take")
+        for bad in ("很长" * 11, "小@林", "root", "看\u202e不见"):
+            refused = await browser.post("/console/me/name", shown=bad)
+            assert refused.status == 400 and "林晓" in await refused.text()
+        assert "改显示的名字" not in await browser.text("/console/me")
+    (act,) = await house.database.read(inbox.take, house.made.account, house.now)
+    assert isinstance(act, StaffActed) and act.user_name == "林晓"

@@ -130,6 +130,14 @@ async def test_insults_both_ways_get_one_sentence_to_both(journey: Journey, room
     assert journey.heard(room)[first:] == [both], "they have heard it"
 
 
+async def test_a_quarrel_by_names_alone_is_one_too(journey: Journey, room: Room) -> None:
+    await journey.say(room, "小林", "阿北你就是个傻逼")
+    first = len(journey.heard(room))
+    await journey.say(room, "阿北", "小林你才是个傻逼")
+    (both,) = journey.heard(room)[first:]
+    assert both.startswith("@小林 @阿北") and "群规" in both
+
+
 async def test_a_quarrel_heard_at_once_brings_no_warning_but_the_one_sentence(journey: Journey, room: Room) -> None:
     journey.channel.say(room, journey.person("小林"), STUPID, mentions=(journey.person("阿北"),))
     journey.channel.say(room, journey.person("阿北"), STUPID, mentions=(journey.person("小林"),))

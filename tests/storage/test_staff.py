@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.facts import AccountFacts
-from storage import accounts, books, gaps, rooms, staff, views_events, views_rooms
+from storage import accounts, books, gaps, rooms, staff, views_events, views_rooms, world_reads
 from storage.database import Database
 from tests.storage.house import AGENTS, START, House, message
 
@@ -131,3 +131,19 @@ async def test_a_configured_room_exists_before_anybody_speaks(house: House) -> N
     made = await house.db.write(rooms.ensure_rooms, house.account, [AGENTS], START)
     assert await house.db.write(rooms.ensure_rooms, house.account, [AGENTS], START) == made
     assert (await house.world([])).staff_rooms == tuple(made)
+
+
+async def test_a_user_is_called_as_they_like_and_nobody_else_is(db: Database) -> None:
+    chen = await db.write(staff.add_user, "chen01", "agent", "hash", START)
+    await db.write(staff.add_user, "小林", "lead", "hash", START)
+    assert await db.write(staff.set_shown, chen, "小陈")
+    found = await db.read(staff.user, chen)
+    assert found is not None and (found.name, found.called) == ("chen01", "小陈")
+    users, _ = await db.read(world_reads.staff, (), START)
+    assert users["chen01"] == users["小陈"] and users["小陈"].name == "小陈" and users["小林"].name == "小林"
+    lin = await db.read(staff.user_by_name, "小林")
+    assert lin is not None
+    assert not await db.write(staff.set_shown, lin.id, "小陈")
+    assert not await db.write(staff.set_shown, chen, "小林"), "the name of a colleague"
+    assert await db.write(staff.set_shown, chen, "")
+    assert (await db.read(world_reads.staff, (), START))[0].keys() == {"chen01", "小林"}
