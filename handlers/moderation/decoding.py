@@ -13,7 +13,7 @@ from domain.text import TextFacts
 from handlers.moderation.forms import Forms, Match
 from handlers.moderation.frames import parts_of, variants
 from handlers.once import of_words
-from handlers.text.pairs import common_sounds, unseen
+from handlers.text.pairs import everyday, unseen
 from handlers.text.readings import each_sounds, sign_of, sounds, syllables
 
 LONGEST = 6
@@ -112,9 +112,9 @@ def _may_mean(line: _Line, start: int, end: int, word: str) -> bool:
     if line.typed.isdisjoint(range(start, end)):
         surface = "".join(line.surfaces[start:end])
         return surface == word or unseen(surface) > 0
-    everyday = common_sounds().get(line.sounds[start:end], frozenset())
+    known = everyday(line.sounds[start:end])
     fits = all(at in line.typed or line.surfaces[at] == char for at, char in enumerate(word, start))
-    return fits and (word in everyday or not everyday)
+    return fits and (word in known or not known)
 
 
 def _rewritten(line: _Line, words: Mapping[int, str]) -> Decoded | None:

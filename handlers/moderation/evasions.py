@@ -12,7 +12,7 @@ from handlers.moderation.decoding import Decoded, Decoder, heard_words
 from handlers.moderation.forms import Forms, Match, Term, outside_allowed, terms_of
 from handlers.moderation.frames import places, stands
 from handlers.text.normalise import JUDGED_CHARS, all_folded
-from handlers.text.pairs import common_sounds, unseen
+from handlers.text.pairs import everyday, unseen
 from handlers.text.pinyin import Spelled, spelled
 from handlers.text.readings import MOST_WAYS, all_sounds, each_sounds, readings, sounds
 from handlers.text.segment import knows, overlapped
@@ -251,6 +251,5 @@ def _said(line: Spelled, start: int, end: int, norm: str, form: str) -> bool:
         return True
     if len(form) >= CERTAIN_LENGTH:
         return True
-    common = common_sounds()
     pairs = [form[at : at + 2] for at in range(len(form) - 1)]
-    return not all(common.get(sounds(pair), frozenset()) - {pair} for pair in pairs)
+    return not all(everyday(sounds(pair)) - {pair} for pair in pairs)

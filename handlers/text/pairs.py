@@ -5,13 +5,12 @@ The table is fitted by bench/fit_pairs.py; data/README.md names its sources.
 
 import gzip
 import json
-from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from handlers.text.readings import sounds
+from handlers.text.readings import said_as
 
 
 @cache
@@ -34,11 +33,10 @@ def unseen(text: str) -> int:
     return count
 
 
-@cache
-def common_sounds() -> Mapping[str, frozenset[str]]:
-    """Everyday pairs of characters by their sounds (see `readings.sounds`)."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for first, line in _table()["common"].items():
-        for second in line:
-            found[sounds(first + second)].add(first + second)
-    return {sound: frozenset(pairs) for sound, pairs in found.items()}
+@lru_cache(maxsize=4096)
+def everyday(heard: str) -> frozenset[str]:
+    """Everyday pairs of characters that sound like this (see `readings.sounds`); none of what is no pair."""
+    if len(heard) != 2:
+        return frozenset()
+    common, seconds = _table()["common"], said_as(heard[1])
+    return frozenset(one + other for one in said_as(heard[0]) for other in common.get(one, "") if other in seconds)

@@ -26,6 +26,7 @@ class _Table:
     syllables: dict[str, str]
     sounds: dict[int, str]
     signs: dict[str, str]
+    said: dict[str, str]
 
 
 @cache
@@ -39,7 +40,8 @@ def _table() -> _Table:
     for syllable, chars in data["also"].items():
         for char in chars:
             also[char] = (*also.get(char, ()), syllable)
-    return _Table(usual, also, syllables, sounds, signs)
+    said = {signs[syllable]: chars for syllable, chars in usual.items()}
+    return _Table(usual, also, syllables, sounds, signs, said)
 
 
 def syllable(char: str) -> str:
@@ -73,6 +75,11 @@ def alike(char: str) -> str:
 def sounds(text: str) -> str:
     """Each Chinese character as the sign of its usual syllable, one for one; others stay, but b is bi."""
     return text.translate(_table().sounds)
+
+
+def said_as(sign: str) -> str:
+    """All Chinese characters that `sounds` makes this sign of."""
+    return _table().said.get(sign, "")
 
 
 def each_sounds(texts: Collection[str]) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from bench.make_readings import ideographs
 from bench.make_readings import readings as made_readings
 from handlers.text.normalise import normalise
-from handlers.text.pairs import common_sounds, unseen
+from handlers.text.pairs import everyday, unseen
 from handlers.text.pinyin import spelled
 from handlers.text.readings import alike, all_sounds, readings, sounds, syllable, syllables
 from handlers.text.splits import splits_of
@@ -42,7 +42,8 @@ def test_characters_are_taken_apart_into_characters_that_can_be_written() -> Non
 def test_ordinary_pairs_are_known_and_odd_ones_are_not() -> None:
     assert unseen("今天天气真好") == 0
     assert unseen("尼麻司") == 2
-    assert "出生" in common_sounds()[sounds("畜生")]
+    assert "出生" in everyday(sounds("畜生"))
+    assert everyday(sounds("生")) == everyday(sounds("生日快乐")) == everyday("ab") == frozenset()
 
 
 def test_a_text_is_spelled_with_the_way_back() -> None:
