@@ -9,7 +9,7 @@ from math import prod
 from domain.book import WordList
 from domain.text import TextFacts
 from handlers.moderation.decoding import Decoded, Decoder, heard_words
-from handlers.moderation.forms import Forms, Match, Term, outside_allowed, terms_of
+from handlers.moderation.forms import Forms, Match, Term, holding, outside_allowed, terms_of
 from handlers.moderation.frames import places, stands
 from handlers.text.normalise import JUDGED_CHARS, all_folded
 from handlers.text.pairs import everyday, unseen
@@ -94,9 +94,10 @@ class Evasions:
         hanzi = {form: terms for form, terms in strong.items() if _HANZI.fullmatch(form)}
         phrases = {form: phrase for form, phrase in allowed.items() if _HANZI.fullmatch(form)}
         heard = dict(zip(each_sounds(phrases), phrases.values(), strict=True))
-        by_sound = Forms.compile(_forms(hanzi, all_sounds), heard, heard_words(forms))
-        spared = {letters: phrase for form, phrase in phrases.items() for letters in _in_letters(form)}
-        by_pinyin = Forms.compile(_forms(hanzi, _in_letters), spared)
+        spelled = {letters: phrase for form, phrase in phrases.items() for letters in _in_letters(form)}
+        sounding, spelling = _forms(hanzi, all_sounds), _forms(hanzi, _in_letters)
+        by_sound = Forms.compile(sounding, holding(sounding, heard), heard_words(forms))
+        by_pinyin = Forms.compile(spelling, holding(spelling, spelled))
         return cls(plain, by_pinyin, Decoder(by_sound))
 
     def masked(self, text: TextFacts, pieced: Sequence[Match]) -> list[Masked]:

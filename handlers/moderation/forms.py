@@ -87,11 +87,7 @@ class Forms:
     ) -> "Forms":
         """All by form, as `Meanings` has them."""
         meanings = Meanings(terms, allowed, pieces, anchors)
-        automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-        for form in meanings.forms():
-            automaton.add_word(form)
-        automaton.make_automaton()
-        return cls(automaton, meanings)
+        return cls(_automaton(meanings.forms()), meanings)
 
     def matches(self, text: str) -> list[Match]:
         """Every form in ``text``, allow-phrases and pieces included, by where it ends, the longest first."""
@@ -105,6 +101,21 @@ class Forms:
         if payload is None:
             payload = self.met[form] = self.meanings.payload(form)
         return payload
+
+
+def holding(terms: Iterable[str], allowed: Mapping[str, str]) -> dict[str, str]:
+    """Those allow-phrases that hold any of these forms of terms: the others spare none."""
+    if not (automaton := _automaton(terms)):
+        return {}
+    return {form: phrase for form, phrase in allowed.items() if next(automaton.iter(form), None)}
+
+
+def _automaton(forms: Iterable[str]) -> Any:
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for form in forms:
+        automaton.add_word(form)
+    automaton.make_automaton()
+    return automaton
 
 
 def kinds_of(matches: Iterable[Match]) -> int:
