@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from math import prod
 
 from domain.book import WordList
@@ -177,8 +178,10 @@ def _in_letters(form: str) -> set[str]:
     if not all(known):
         return set()
     # A rare reading of a short word is that of another one (死给 is no 司机).
-    if len(form) <= SHORT or prod(map(len, known)) == 1:
+    if len(form) <= SHORT:
         return {"".join([ways[0] for ways in known])}
+    if prod(map(len, known)) <= MOST_WAYS:
+        return set(map("".join, product(*known)))
     written = {""}
     for ways in known:
         written = {begun + way for begun in written for way in ways}

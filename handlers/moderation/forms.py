@@ -112,8 +112,9 @@ def holding(terms: Iterable[str], allowed: Mapping[str, str]) -> dict[str, str]:
 
 def _automaton(forms: Iterable[str]) -> Any:
     automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    add = automaton.add_word
     for form in forms:
-        automaton.add_word(form)
+        add(form)
     automaton.make_automaton()
     return automaton
 

@@ -5,7 +5,6 @@ that the clause may end there instead of going on.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -49,14 +48,15 @@ class Frame:
         return re.compile("".join(map(_pattern, self.parts)) + tail)
 
 
-def anchored(lists: Iterable[WordList]) -> dict[str, list[Frame]]:
+def anchored(lists: Iterable[WordList]) -> dict[str, tuple[Frame, ...]]:
     """The frames of all lists by what to look for: the choices of the rarest part of each."""
-    found: dict[str, list[Frame]] = defaultdict(list)
+    found: dict[str, tuple[Frame, ...]] = {}
     for words in lists:
         for text in (variant for frame in words.frames for variant in variants(frame)):
-            frame = Frame(words, text, parts_of(text))
-            for anchor in _anchors(frame.parts):
-                found[anchor].append(frame)
+            # One tuple for all its anchors, most of which are those of no other frame.
+            only = (Frame(words, text, parts_of(text)),)
+            for anchor in _anchors(only[0].parts):
+                found[anchor] = found[anchor] + only if anchor in found else only
     return found
 
 

@@ -1,7 +1,6 @@
 """All word lists over normalised text: one pass finds every term, allow-phrases win, and masks hide nothing."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -70,21 +69,20 @@ class Lexicon:
 
     @classmethod
     def _of(cls, lists: Sequence[WordList]) -> "Lexicon":
-        terms: dict[str, list[Term]] = defaultdict(list)
-        tokens: dict[str, list[Term]] = defaultdict(list)
+        terms: dict[str, tuple[Term, ...]] = {}
+        tokens: dict[str, tuple[Term, ...]] = {}
         phrases = [phrase for words in lists for phrase in words.allow]
         allowed = {form: phrase for form, phrase in zip(all_folded(phrases), phrases, strict=True) if form}
         forms = [(words, all_folded(words.terms)) for words in lists]
         for words, written in forms:
             for term in terms_of(words, written):
                 table = tokens if words.whole_token and _LETTERS.fullmatch(term.form) else terms
-                table[term.form].append(term)
+                table[term.form] = (*table.get(term.form, ()), term)
         hidden = strong_terms(lists)
         strong = {form: hidden[form] for form in terms if form in hidden}
         plain = Forms.compile(terms, allowed, pieces_of((*strong, *used_in_frames(lists))), anchored(lists))
         evasions = Evasions.compile(plain, strong, allowed, forms)
-        whole = {form: tuple(held) for form, held in tokens.items()}
-        return cls(plain, whole, frozenset(tokens.keys() & allowed), evasions, Patterns.compile(lists))
+        return cls(plain, tokens, frozenset(tokens.keys() & allowed), evasions, Patterns.compile(lists))
 
     def hits(self, text: TextFacts) -> tuple[Hit, ...]:
         """Every hit that no allow-phrase covers; through a mask only where no strong term is found otherwise."""
