@@ -21,6 +21,7 @@ from console.words import CLASSES, LOUD_LEVELS, outcome, target, word
 from domain.calendar_day import local
 from domain.decision import LEVELS
 from storage import views_decisions, views_rooms
+from storage.paging import PAGE
 
 ENVIRONMENT = web.AppKey("console_jinja", jinja2.Environment)
 
@@ -211,6 +212,6 @@ def tallied(actions: Sequence[Mapping[str, object]]) -> list[tuple[str, int]]:
     return list(Counter(str(action.get("type", "")) for action in actions).items())
 
 
-def next_before(rows: Sequence[Any], key: str, limit: int = views_rooms.PAGE) -> int | None:
+def next_before(rows: Sequence[Any], key: str, limit: int = PAGE) -> int | None:
     """The keyset of the next page, None on the last one."""
     return getattr(rows[-1], key) if len(rows) >= limit else None

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, insert, select
 
 from domain.actions import Audit
 from storage.columns import clean
+from storage.paging import PAGE, newest
 from storage.tables.order import AUDIT
 from storage.tables.people import MEMBERS, ROOMS
 from storage.tables.staff import USERS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,10 @@ class AuditView:
 
 def audit_log(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[AuditView]:
     """Entries, newest first, with ids below ``before``. ``user:7`` and ``member:7`` are shown by name."""
-    query = (
-        select(AUDIT, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
-        .join(ROOMS, ROOMS.c.id == AUDIT.c.room_id, isouter=True)
-        .order_by(AUDIT.c.id.desc())
-        .limit(limit)
+    query = select(AUDIT, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key).join(
+        ROOMS, ROOMS.c.id == AUDIT.c.room_id, isouter=True
     )
-    if before is not None:
-        query = query.where(AUDIT.c.id < before)
-    rows = conn.execute(query).all()
+    rows = conn.execute(newest(query, AUDIT.c.id, before, limit)).all()
     names = _names(conn, {text for row in rows for text in (row.actor, row.target)})
     return [
         AuditView(

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Row, Select, select
 
 from domain.actions import Author, CaseState
 from domain.ids import AccountId, EventId, MemberId, RoomId, UserId
+from storage.paging import PAGE, newest
 from storage.tables.order import CASE_MESSAGES, CASES
 from storage.tables.people import ROOM_MEMBERS, ROOMS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE, UNRESOLVED
+from storage.views_rooms import UNRESOLVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,8 @@ def open_cases(conn: Connection, after: int = 0, limit: int = PAGE) -> list[Case
 
 def resolved_cases(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[CaseView]:
     """Resolved cases, newest first, with numbers below ``before``."""
-    query = _query().where(CASES.c.state == CaseState.RESOLVED).order_by(CASES.c.number.desc())
-    if before is not None:
-        query = query.where(CASES.c.number < before)
-    return [_case(row) for row in conn.execute(query.limit(limit))]
+    query = newest(_query().where(CASES.c.state == CaseState.RESOLVED), CASES.c.number, before, limit)
+    return [_case(row) for row in conn.execute(query)]
 
 
 def case(conn: Connection, number: int) -> CaseView | None:

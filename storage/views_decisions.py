@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, Select, select
 from domain.decision import Json
 from domain.ids import EventId, RoomId
 from storage.columns import load
+from storage.paging import PAGE, newest
 from storage.tables.path import FINDINGS, MESSAGES
 from storage.tables.people import MEMBERS, ROOMS
-from storage.views_rooms import PAGE
 
 JsonObject = dict[str, Json]
 
@@ -62,9 +62,7 @@ def decisions(
 
     ``before`` is the last event id of the page above, ``after`` the newest id already shown.
     """
-    query = _query().order_by(FINDINGS.c.event_id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(FINDINGS.c.event_id < before)
+    query = newest(_query(), FINDINGS.c.event_id, before, limit)
     if after is not None:
         query = query.where(FINDINGS.c.event_id > after)
     if room_id is not None:

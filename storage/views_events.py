@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from domain.ids import AccountId, EventId, RoomId
+from storage.paging import PAGE, newest
 from storage.tables.path import INBOX
 from storage.tables.people import ACCOUNTS, ROOMS
 from storage.tables.staff import GAPS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE, SET_ASIDE
+from storage.views_rooms import SET_ASIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,12 @@ def account_of(conn: Connection, event_id: EventId) -> AccountId | None:
 
 def gaps(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[GapView]:
     """Connection gaps, latest recorded first, with ids below ``before``."""
-    query = (
-        select(GAPS, ACCOUNTS.c.name, ACCOUNTS.c.channel)
-        .join(ACCOUNTS, ACCOUNTS.c.id == GAPS.c.account_id, isouter=True)
-        .order_by(GAPS.c.id.desc())
-        .limit(limit)
+    query = select(GAPS, ACCOUNTS.c.name, ACCOUNTS.c.channel).join(
+        ACCOUNTS, ACCOUNTS.c.id == GAPS.c.account_id, isouter=True
     )
-    if before is not None:
-        query = query.where(GAPS.c.id < before)
     return [
         GapView(row.id, _account(row.name, row.channel), row.started_at, row.ended_at, row.reason)
-        for row in conn.execute(query)
+        for row in conn.execute(newest(query, GAPS.c.id, before, limit))
     ]
 
 
@@ -86,11 +82,7 @@ def _aside(conn: Connection, state: str, before: int | None, limit: int) -> list
         .join(ACCOUNTS, ACCOUNTS.c.id == INBOX.c.account_id, isouter=True)
         .join(ROOMS, ROOMS.c.id == INBOX.c.room_id, isouter=True)
         .where(SET_ASIDE, INBOX.c.state == state)
-        .order_by(INBOX.c.id.desc())
-        .limit(limit)
     )
-    if before is not None:
-        query = query.where(INBOX.c.id < before)
     return [
         AsideView(
             event_id=EventId(row.id),
@@ -104,7 +96,7 @@ def _aside(conn: Connection, state: str, before: int | None, limit: int) -> list
             tries=row.tries,
             traceback=row.traceback or "",
         )
-        for row in conn.execute(query)
+        for row in conn.execute(newest(query, INBOX.c.id, before, limit))
     ]
 
 

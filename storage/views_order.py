@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row, Select, select
 
 from domain.actions import SanctionKind
 from domain.ids import AccountId, EventId, MemberId, RoomId
+from storage.paging import PAGE, newest
 from storage.tables.order import APPEALS, SANCTIONS
 from storage.tables.people import MEMBERS, ROOMS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,9 @@ def sanctions(
     conn: Connection, before: int | None = None, rule: str | None = None, limit: int = PAGE
 ) -> list[SanctionView]:
     """Sanctions, newest first, with numbers below ``before``; of one rule only when it is named."""
-    query = _query().order_by(SANCTIONS.c.number.desc()).limit(limit)
+    query = newest(_query(), SANCTIONS.c.number, before, limit)
     if rule is not None:
         query = query.where(SANCTIONS.c.rule == rule)
-    if before is not None:
-        query = query.where(SANCTIONS.c.number < before)
     return [_sanction(row) for row in conn.execute(query)]
 
 
@@ -86,11 +84,7 @@ def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> l
         .join(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction, isouter=True)
         .join(MEMBERS, MEMBERS.c.id == APPEALS.c.member_id, isouter=True)
         .join(ROOMS, ROOMS.c.id == APPEALS.c.room_id, isouter=True)
-        .order_by(APPEALS.c.id.desc())
-        .limit(limit)
     )
-    if before is not None:
-        query = query.where(APPEALS.c.id < before)
     return [
         AppealView(
             id=row.id,
@@ -101,7 +95,7 @@ def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> l
             at=row.at,
             state="reversed" if row.reversed_at is not None else "kept" if row.right else row.state,
         )
-        for row in conn.execute(query)
+        for row in conn.execute(newest(query, APPEALS.c.id, before, limit))
     ]
 
 

@@ -16,8 +16,6 @@ from storage.tables.path import INBOX, MESSAGES, OUTBOX
 from storage.tables.people import ACCOUNTS, LEASES, MEMBERS, ROOM_MEMBERS, ROOMS
 from storage.tables.staff import GAPS
 
-PAGE = 50
-"""Rows of one page of a list."""
 APPEALS_FRESH = timedelta(days=7)
 """Appeals older than this no longer count as waiting: leaving a sanction as it is needs no act."""
 

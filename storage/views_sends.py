@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, Select, select
 from domain.actions import SendClass
 from domain.facts import SendState
 from domain.ids import AccountId, EventId, RoomId
+from storage.paging import PAGE, newest
 from storage.tables.path import OUTBOX
 from storage.tables.people import ROOMS
 from storage.views_decisions import room_title
-from storage.views_rooms import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ class SendView:
 
 def sends(conn: Connection, state: SendState, before: int | None = None, limit: int = PAGE) -> list[SendView]:
     """Rows in one state, newest first, with ids below ``before``."""
-    query = _query().where(OUTBOX.c.state == state).order_by(OUTBOX.c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(OUTBOX.c.id < before)
+    query = newest(_query().where(OUTBOX.c.state == state), OUTBOX.c.id, before, limit)
     return [_send(row) for row in conn.execute(query)]
 
 

@@ -82,6 +82,16 @@ class Talk:
 
         await until(answer, 60.0)
 
+    async def scanned(self, code: str) -> None:
+        """The gateway shows a code, the console does too; once it is scanned, the bot hears."""
+        await self.gateway.scan(qrcode=f"https://login.invalid/{code}")
+        await reason(self.bot, "扫码")
+        async with console(self.bot) as browser:
+            assert "登录二维码" in await browser.text("/console")
+        await self.gateway.login_account()
+        await self.bot.ready()
+        await self.heard()
+
     async def judged(self) -> Record:
         """Nothing twice, nothing lost beyond recorded gaps, nothing failed; the record."""
         found = await settled(self.bot.database_url)
@@ -198,13 +208,7 @@ async def test_whatever_a_gateway_says_the_bot_hears_on(talk: Talk) -> None:
     # Logging out and in again on the same stream: nobody can be heard meanwhile, and a code is shown.
     await gateway.logout_account("在手机上退出")
     assert "退出" in await reason(bot, "退出")
-    await gateway.scan(qrcode="https://login.invalid/again")
-    await reason(bot, "扫码")
-    async with console(bot) as browser:
-        assert "登录二维码" in await browser.text("/console")
-    await gateway.login_account()
-    await bot.ready()
-    await talk.heard()
+    await talk.scanned("again")
     assert len((await record(bot.database_url)).gaps) == 1
     assert await gateway.calls("Stop") == 0
 
@@ -230,14 +234,8 @@ async def test_a_first_start_without_a_gateway_or_with_a_wrong_token_waits_and_s
     assert "WECHATY_PUPPET_SERVICE_ENDPOINT" in await reason(bot, "连不上")
     await gateway.server("start")
     assert await gateway.await_stream(wait=60)
-    await gateway.scan(qrcode="https://login.invalid/first")
-    await reason(bot, "扫码")
-    async with console(bot) as browser:
-        # The very first login has to be scanned from here.
-        assert "登录二维码" in await browser.text("/console")
-    await gateway.login_account()
-    await bot.ready()
-    await talk.heard()
+    # The very first login has to be scanned from there.
+    await talk.scanned("first")
     assert await gateway.calls("Stop") == 0
 
 
