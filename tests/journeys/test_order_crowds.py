@@ -95,7 +95,7 @@ async def test_staff_are_told_of_a_backlog_of_offences_in_a_few_words_and_of_fre
     told = journey.heard(agents)[before:]
     assert len(await journey.steward.house.database.read(views_order.sanctions)) == 50
     assert len(told) <= 4, told
-    assert any("补看积压的消息" in text and re.search("等2[45]人", text) and "处分" in text for text in told), told
+    assert any("补看积压的消息" in text and re.search("等2[45]人", text) and "处置" in text for text in told), told
 
     before = len(journey.heard(agents))
     for name in ("路人1", "路人2", "路人3"):
