@@ -1,6 +1,6 @@
 """What the console shows of keeping order: sanctions with their reasons, and appeals against them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,11 @@ from sqlalchemy import Connection, Row, Select, select
 
 from domain.actions import SanctionKind
 from domain.ids import AccountId, EventId, MemberId, RoomId
+from storage.columns import load
+from storage.evidence import Piece, pieces, spans_of
 from storage.paging import PAGE, newest
 from storage.tables.order import APPEALS, SANCTIONS
+from storage.tables.path import FINDINGS, MESSAGES
 from storage.tables.people import MEMBERS, ROOMS
 from storage.views_decisions import room_title
 
@@ -37,6 +40,8 @@ class SanctionView:
     right: bool | None
     """What staff said of the verdict, if anything."""
     member_id: MemberId
+    said: tuple[Piece, ...] = field(default=(), repr=False)
+    """The message around what was matched; empty when it is not kept any more, or had no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,18 @@ def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> l
 
 
 def _query() -> Select[Any]:
-    return select(SANCTIONS, ROOMS.c.account_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key.label("room_key")).join(
-        ROOMS, ROOMS.c.id == SANCTIONS.c.room_id
+    room = (ROOMS.c.account_id, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key.label("room_key"))
+    return (
+        select(SANCTIONS, *room, MESSAGES.c.text, FINDINGS.c.findings)
+        .join(ROOMS, ROOMS.c.id == SANCTIONS.c.room_id)
+        .join(MESSAGES, MESSAGES.c.event_id == SANCTIONS.c.event_id, isouter=True)
+        .join(FINDINGS, FINDINGS.c.event_id == SANCTIONS.c.event_id, isouter=True)
     )
 
 
 def _sanction(row: Row[Any]) -> SanctionView:
     return SanctionView(
+        said=pieces(row.text, spans_of(load(row.findings) if row.findings else ())) if row.text else (),
         number=row.number,
         account_id=AccountId(row.account_id),
         room_id=RoomId(row.room_id),

@@ -11,6 +11,7 @@ from domain.actions import SanctionKind
 from domain.ids import AccountId, EventId, MemberId, RoomId
 from domain.rules import Precision, RuleState, precision
 from storage.columns import load
+from storage.evidence import spans_of
 from storage.tables.order import APPEALS, BANS, RULES, SANCTIONS
 from storage.tables.path import FINDINGS, MESSAGES
 from storage.tables.people import ROOM_MEMBERS, ROOMS
@@ -151,16 +152,11 @@ def proposals(conn: Connection, rule: str) -> list[Proposal]:
     )
     found: list[Proposal] = []
     for row in conn.execute(query):
-        for start, end in _spans(load(row.findings)):
+        for start, end in spans_of(load(row.findings)):
             text = row.text
             before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
             found.append(Proposal(row.number, EventId(row.event_id), before, text[start:end], after))
     return found
-
-
-def _spans(findings: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
-    spans = {tuple(span) for one in findings if one.get("level") in ("warn", "remove") for span in one.get("spans", ())}
-    return sorted((int(start), int(end)) for start, end in spans)
 
 
 def places(conn: Connection, member: MemberId) -> list[Place]:

@@ -121,6 +121,7 @@ async def test_sanctions_carry_what_undoing_needs(db: Database, made: Community)
     (row,) = await db.read(views_order.sanctions)
     assert row == await db.read(views_order.sanction, made.sanction)
     assert (row.kind, row.account_id, row.room_id, row.why) == (SanctionKind.MUTE, made.account, made.room, PLAIN)
+    assert row.said == ((PLAIN, False),)
     assert await db.read(views_order.sanctions, made.sanction) == []
     assert await db.read(views_order.sanction, 99) is None
 
