@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from domain.actions import Action, Outward, Say, SendClass
+from domain.actions import Action, OpenDraw, Outward, Prize, Say, SendClass
 from domain.decision import Decision, Finding, Judged
 from domain.events import Event, MessagePosted, Person
 from domain.evolve import evolve
@@ -125,3 +125,19 @@ def sender_of(event: Event) -> Person:
 def key_of(event: Event) -> tuple[RoomId, MemberId]:
     """Where and who."""
     return event.room_id, sender_of(event).id
+
+
+def a_draw(room_id: RoomId, closes_at: datetime) -> OpenDraw:
+    """Draw 1, for one prize, opened at `START`."""
+    return OpenDraw(
+        number=1,
+        room_id=room_id,
+        title="奶茶",
+        prizes=(Prize("奶茶", 1),),
+        seed=b"s" * 32,
+        salt=b"x",
+        commitment="c",
+        opened_at=START,
+        closes_at=closes_at,
+        source="staff:1",
+    )

@@ -21,7 +21,7 @@ from storage import accounts, leases
 from storage.columns import load
 from storage.tables.order import AUDIT, CASE_MESSAGES, CASES
 from storage.tables.path import FINDINGS, INBOX, MESSAGES, OUTBOX, TIMERS
-from tests.storage.house import AGENTS, INNOCENT, START, TTL, House, message, open_house
+from tests.storage.house import AGENTS, INNOCENT, START, TTL, House, a_draw, message, open_house
 
 
 async def rows(house: House, table: Table) -> list[Any]:
@@ -218,18 +218,7 @@ async def test_waiting_since_follows_who_spoke_last(house: House) -> None:
 async def test_a_draw_that_was_closed_meanwhile_takes_nobody_in(house: House) -> None:
     (event,) = await house.hear(message("开始"))
     assert isinstance(event, MessagePosted)
-    draw = act.OpenDraw(
-        number=1,
-        room_id=event.room_id,
-        title="奶茶",
-        prizes=(act.Prize("奶茶", 1),),
-        seed=b"s" * 32,
-        salt=b"x",
-        commitment="c",
-        opened_at=START,
-        closes_at=START,
-        source="staff:1",
-    )
+    draw = a_draw(event.room_id, START)
     enter = act.EnterDraw(number=1, member=event.sender, entrant="e", at=START)
     await house.decide(event, draw, enter)
     late, closing = await house.hear(message("参加", sender="小王"), message("#开奖", sender="小陈"))

@@ -26,7 +26,7 @@ from storage.timers import Planned
 from storage.wanted import code_hash
 from storage.world import load_world
 from tests.databases import new_sqlite
-from tests.storage.house import AGENTS, INNOCENT, OTHER_ROOM, ROOM, START, House, key_of, message
+from tests.storage.house import AGENTS, INNOCENT, OTHER_ROOM, ROOM, START, House, a_draw, key_of, message
 from tests.storage.inventor import invent
 
 NAMES = ("小李", "小王", "小张")
@@ -114,18 +114,7 @@ async def test_a_batch_of_any_size_is_loaded_in_at_most_twelve_statements(house:
 
 def _draw_and_case(opener: Event) -> tuple[act.Action, ...]:
     assert isinstance(opener, MessagePosted)
-    draw = act.OpenDraw(
-        number=1,
-        room_id=opener.room_id,
-        title="奶茶",
-        prizes=(act.Prize("奶茶", 1),),
-        seed=b"s" * 32,
-        salt=b"x",
-        commitment="c",
-        opened_at=START,
-        closes_at=START + timedelta(minutes=5),
-        source="staff:1",
-    )
+    draw = a_draw(opener.room_id, START + timedelta(minutes=5))
     case = act.OpenCase(
         number=1,
         room_id=opener.room_id,
