@@ -1,5 +1,7 @@
 """The message beside a verdict: what was matched stands out, and no word of it is lost or made up."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -14,7 +16,7 @@ def test_what_was_matched_stands_apart() -> None:
 
 
 def test_only_findings_with_a_consequence_point_somewhere_and_overlaps_are_one() -> None:
-    findings = [
+    findings: list[dict[str, Any]] = [
         {"rule": "abuse", "level": "warn", "spans": [[4, 7], [5, 9]]},
         {"rule": "advert", "level": "none", "spans": [[0, 2]]},
         {"rule": "trial", "level": "remove", "spans": [[11, 12]]},
