@@ -192,7 +192,7 @@ def _in_letters(form: str) -> set[str]:
 
 def pieces_of(strong: Iterable[str]) -> dict[str, str]:
     """Written in pieces → the character, for every character of the strong terms."""
-    return {form: char for char in sorted({char for form in strong for char in form}) for form in splits_of(char)}
+    return {form: char for char in sorted({*"".join(strong)}) for form in splits_of(char)}
 
 
 def joined(compact: str, matches: Iterable[Match]) -> _Rewritten:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations, islice, product
-from math import prod
+from itertools import islice, product
 
 from domain.book import WordList
 from domain.text import TextFacts
@@ -67,8 +66,13 @@ def places(text: str, likely: Iterable[Frame]) -> Iterator[Place]:
             yield match.start(), match.end(), frame.words, frame.text
 
 
-def variants(text: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def variants(text: str) -> tuple[str, ...]:
     """A frame that goes on, and one for each place where its clause may end instead."""
+    return tuple(_variants(text))
+
+
+def _variants(text: str) -> Iterator[str]:
     pieces = [match.group() for match in _PARTS.finditer(text)]
     choices = [piece.strip("()").split("|") if piece.startswith("(") else [piece] for piece in pieces]
     ends = [at for at, chosen in enumerate(choices) if len(chosen) > 1 and CLOSES in chosen]
@@ -106,17 +110,18 @@ def _choices(part: str) -> tuple[str, ...]:
 
 def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:
     """Phrases of which one is always there: those of the neighbouring parts that are seldom met elsewhere."""
-    sizes, always = list(map(len, parts)), list(map(all, parts))
-    worth = [_worth(part) if len(part) <= MOST_ANCHORS else 0.0 for part in parts]
-
-    def rarity(run: slice) -> tuple[float, int]:
-        """How seldom the commonest phrase of a run is met, and how few phrases there are."""
-        return min(sum(worth[run]), ENOUGH), -prod(sizes[run])
-
-    bounds = combinations(range(len(parts) + 1), 2)
-    runs = (slice(first, last) for first, last in bounds if last - first <= LONGEST_RUN)
-    told = (run for run in runs if any(always[run]) and prod(sizes[run]) <= MOST_ANCHORS)
-    best = parts[max(told, key=rarity, default=slice(0))]
+    best: Sequence[tuple[str, ...]] = ()
+    rarity = (-1.0, 0)
+    for first in range(len(parts)):
+        worth, count, told = 0.0, 1, False
+        for last in range(first, min(first + LONGEST_RUN, len(parts))):
+            count *= len(parts[last])
+            if count > MOST_ANCHORS:
+                break
+            worth, told = worth + _worth(parts[last]), told or all(parts[last])
+            # How seldom the commonest phrase of a run is met, and how few phrases there are.
+            if told and (min(worth, ENOUGH), -count) > rarity:
+                best, rarity = parts[first : last + 1], (min(worth, ENOUGH), -count)
     return tuple(dict.fromkeys(map("".join, product(*best)))) if best else ()
 
 
