@@ -9,7 +9,7 @@ _OPENED, _TURNED, _CALLED, _CONTACT = 0.2, 0.2, 0.45, 0.35
 """How often an advert opens with a hail, has its promise first, ends with a call, names a way to make contact."""
 _PROMISES = (0, 0, 1, 1, 1, 2)
 _BETWEEN = (*"，，，，，！。", "，", " ", "")
-TALK = ("asking", "telling", "group", "notice", "links", "links")
+TALK = ("asking", "telling", "group", "prices", "neighbours", "notice", "links", "links")
 _FILLED = {
     "LINK": ("https://files.example.com/a", "http://www.abc.com", "https://b.example.cn/x8k2", "t.cn/A6xyz", "abc.org"),
     "ACCOUNT": ("abc12345", "lily_2020", "R9K2-77", "wang88", "kk6688", "zhang@example.com", "NJ2031"),

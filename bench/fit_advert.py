@@ -17,9 +17,9 @@ from bench.advert_texts import adverts, talk
 from bench.fit_common import Collection, Floats, Recipe, Row
 from handlers.text.advert_model import SHORTEST, advert_probability, worded
 
-RECIPE = Recipe(min_count=3, kept=24_000, strength=4.0)
-MADE = 14_000
-"""Texts put together from pieces, of adverts and of talk each."""
+RECIPE = Recipe(min_count=3, kept=24_000, strength=1.0)
+MADE, MADE_TALK = 14_000, 24_000
+"""Texts put together from pieces, of adverts and of talk."""
 IMPORTANCE = {
     "lccc": 0.5, "kdconv": 0.3, "chat": 0.5, "faq": 0.3, "review": 0.2, "weibo": 0.2, "cold": 0.1,
     "made": 0.5, "made talk": 1.0, "own": 3.0, "own talk": 3.0,
@@ -49,7 +49,7 @@ def collect(folder: Path) -> list[Row]:
     found.add((row[2] for row in common.table(folder / "abuse/cold_train.tsv")), 0, "cold", False)
     rng = random.Random(0)
     found.add(adverts(MADE, rng), 1, "made")
-    found.add(talk(MADE, rng), 0, "made talk")
+    found.add(talk(MADE_TALK, rng), 0, "made talk")
     return found.rows
 
 

@@ -16,9 +16,9 @@ from bench.complaint_texts import grammar
 from bench.fit_common import Collection, Floats, Recipe, Row, idf
 from handlers.text.linear import read_model
 
-RECIPE = Recipe(min_count=4, kept=50_000, strength=0.05, scale=idf)
-MADE = {"complaint_templates": (50_000, 1), "complaint_sarcasm_templates": (10_000, 1),
-        "complaint_innocent_templates": (20_000, 0)}  # fmt: skip
+RECIPE = Recipe(min_count=4, kept=50_000, strength=0.2, scale=idf)
+MADE = {"complaint_templates": (56_000, 1), "complaint_sarcasm_templates": (10_000, 1),
+        "complaint_innocent_templates": (30_000, 0)}  # fmt: skip
 OWN = {"complaints": 1, "complaints_angry": 1, "complaints_sarcastic": 1, "complaints_innocent": 0}
 FURTHER = {"complaints_more": 1, "complaints_innocent_more": 0}
 # How much one text of a source counts in fitting. Reviews lend their words; ordinary chat must stay quiet.

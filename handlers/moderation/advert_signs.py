@@ -22,18 +22,24 @@ DISGUISED = "变形的手机号"
 PLAIN_NUMBER = re.compile(r"[0-9０-９ \-.·*_－　]+")
 _HAN_DIGIT = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两"
 _DIGIT = f"[0-9oоз{_HAN_DIGIT}]"
-_GAP = r"[\s:号是为=\-—>→.,|/\\()\[\]*+]{0,6}"
+_FIRST, _SECOND = "[1一壹幺丨|]", "[3-9三四五六七八九叁肆伍陆柒捌玖]"
+_APART = r"[ \-.·*_/|]{1,2}"
+"""What stands between single letters or digits of somebody who does not want to be read by machines."""
+_GAP = r"[\s:号是为=\-—>→.,|/\\()\[\]<>*+]{0,6}"
 _HOW = "(?:hao|号|id|同号|搜索?|找|同步)?"
 _ID = r"[a-z][a-z0-9_-]{4,19}"
 _ID_WITH_DIGIT = rf"(?=[a-z0-9_-]*[0-9_])(?:{_ID}|1[3-9][0-9]{{9}})"
+_ID_APART = rf"(?=[a-z0-9 \-.·*_/|]*[0-9])[a-z0-9](?:{_APART}[a-z0-9]){{4,19}}"
 _ASK = r"(?:\+|加|添加|联系|咨询|私|找|搜|扫|call|请加|可加|速加|来加|嘉|伽|佳)"
 _WECHAT = r"(?:微信|weixin|wechat)"
 _SLY = (
-    r"(?:v信|vx|wx|微❤芯?|威❤芯?|❤我|微x|v❤|v|薇芯|薇信|威信|微芯|维信|徽信|徽xin|wei信|魏信|卫❤|卫星|绿泡泡|绿色软件|叉叉信|亻言|微亻言|🛰|"
+    r"(?:v信|vx|wx|微❤芯?|威❤芯?|❤我|微x|v❤芯?|v|薇芯|薇信|威信|微芯|维信|徽信|徽xin|wei信|魏信|卫❤|卫星|绿泡泡|绿色软件|叉叉信|亻言|微亻言|🛰|"
+    rf"微{_APART}信|v{_APART}[x信]|wx?{_APART}x|卫{_APART}星|[魏喂维葳伟巍蔚畏卫] ?[x信❤]|加[喂维魏]|"
     r"薇|威|徽|嶶|溦|葳|徾|胃|微)"
 )
 _ELSEWHERE = r"(?:抖音?|dou音|快手|小红书|小绿书|视频号|直播间)"
 _QQ = "(?:qq|q群|企鹅|扣扣|扣群|蔻蔻|寇寇|球球)"
+_QQ_HIDDEN = rf"(?:扣裙|茄裙|蔻蔻|寇寇|叩叩|口口|企{_APART}鹅|q{_APART}q)"
 _QQ_SLY = "(?:扣裙|茄裙|君羊|扣|抠|寇|q|蔻|裙)"
 _GROUPED = r"[1-9](?: ?[0-9]){4,10}(?! ?[0-9])"
 
@@ -43,10 +49,13 @@ def _sign(title: str, weight: float, pattern: str) -> Sign:
 
 
 CONTACTS: tuple[Sign, ...] = (
+    _sign(DISGUISED, 6.8, rf"(?<!{_DIGIT}){_FIRST} ?{_SECOND}(?: ?{_DIGIT}){{5,9}}(?! ?{_DIGIT})"),
+    _sign("拆开的手机号", 4.5, rf"(?<![0-9])1{_APART}[3-9](?:{_APART}[0-9]){{9}}(?!{_APART}?[0-9])"),
     _sign(DISGUISED, 4.5, rf"(?<!{_DIGIT})[1一壹幺](?: ?{_DIGIT}){{6,10}}(?! ?{_DIGIT})"),
     _sign("手机号", 1.3, r"(?<![0-9])1[3-9](?:[ \-.·*_]?[0-9]){9}(?![0-9])"),
     _sign("热线", 1.3, r"(?<![0-9])[48]00-?[0-9]{3}-?[0-9]{4}(?![0-9])"),
     _sign("变相QQ号", 3.0, rf"{_ASK} ?{_QQ_SLY}\s?{_GAP}{_GROUPED}"),
+    _sign("变相QQ号", 4.5, rf"{_QQ_HIDDEN}{_GAP}(?:{_GROUPED}|[1-9](?:{_APART}[0-9]){{5,10}})"),
     _sign("QQ号", 1.9, rf"{_QQ}{_GAP}{_GROUPED}"),
     _sign("变相QQ号", 2.1, rf"(?<![a-z0-9]){_QQ_SLY}{_GAP}{_GROUPED}"),
     _sign(
@@ -57,12 +66,20 @@ CONTACTS: tuple[Sign, ...] = (
     _sign("加微信", 3.4, rf"{_ASK} ?我?的? ?{_WECHAT}{_GAP}{_ID_WITH_DIGIT}(?![a-z0-9])"),
     _sign("微信号", 1.9, rf"{_WECHAT}{_GAP}(?:{_ID}|1[3-9][0-9]{{9}})(?![a-z0-9])"),
     _sign("变相微信号", 4.5, rf"(?<![a-z0-9]){_SLY}我?{_GAP}{_HOW}{_GAP}{_ID_WITH_DIGIT}(?![a-z0-9])"),
+    _sign("变相微信号", 6.0, rf"(?<![a-z0-9])(?:{_SLY}|{_WECHAT}|v){_GAP}{_HOW}{_GAP}{_ID_APART}(?![a-z0-9])"),
+    _sign("变相微信号", 5.0, rf"(?<![a-z0-9]){_SLY}{_GAP}{_HOW}{_GAP}[0-9]{{1,4}}[a-z]{{2}}[a-z0-9]{{2,}}"),
+    _sign(
+        "拆开的账号", 5.0, r"(?<![a-z0-9])(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*[0-9])[a-z0-9](?:-[a-z0-9]){4,12}(?![a-z0-9])"
+    ),
+    _sign("变相加微信", 3.0, rf"\+ ?(?:\\/|√) ?[信x:]"),
     _sign(
         "变相加微信", 3.0, rf"{_ASK} ?我?的? ?(?:vx|wx|v|薇|威|徽|嶶|溦|卫星|企鹅|扣|抠|❤|🛰)(?![a-z])|有我 ?v(?![a-z])"
     ),
     _sign("别处的号", 2.0, rf"{_ELSEWHERE}{_GAP}{_HOW}{_GAP}(?:{_ID_WITH_DIGIT}|[0-9]{{6,12}})(?![a-z0-9])"),
     _sign(
-        "电报", 2.4, r"(?:电报|飞机|tg|telegram|纸飞机)(?:联系|号|群|私|找|搜索?|:)? ?(?:@|:)? ?@?[a-z][a-z0-9_]{3,}"
+        "电报",
+        2.8,
+        r"(?:电报|飞机|蝙蝠|tg|telegram|纸飞机)(?:联系|号|群|私|找|搜索?|:)? ?(?:@|:)? ?@?[a-z][a-z0-9_]{3,}",
     ),
     _sign("账号", 1.6, rf"(?:联系|资料|咨询|找我|加我|:) ?{_ID_WITH_DIGIT}$"),
     _sign("邀请码", 2.2, r"邀请码 ?[a-z0-9]{4,10}|填(?:写)?我?的?邀请码"),
@@ -86,13 +103,20 @@ PUBLIC = (
     "github.com",
     "douban.com",
     "wjx.cn",
+    "wjx.top",
+    "music.163.com",
+    "y.qq.com",
+    "weibo.com",
+    "xiachufang.com",
+    "amap.com",
+    "dianping.com",
     "wps.cn",
     "kdocs.cn",
     "feishu.cn",
     "xuexi.cn",
     "12306.cn",
 )
-"""Where everybody links to: authorities, schools, shared sheets, encyclopaedias. Such a link speaks for nothing."""
+"""Where everybody links to: authorities, schools, shared sheets, music, maps, encyclopaedias. Such a link speaks for nothing."""
 LINK = re.compile(
     r"(?<![@a-z0-9.-])(?:https?://|www\.)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}"
     r"(?:com|cn|net|org|top|vip|xyz|cc|club|shop|site|info|me|io|app|link|ltd|pro|live|tv|asia|icu|fun|wang|ink|store|online|tech|work|ly|so|im))"
@@ -103,7 +127,7 @@ TOKEN = re.compile(r"[￥¥$€₤₳(（/] ?[a-z0-9]{10,12} ?[￥¥$€₤₳)�
 
 # Most messages have none of these, and one look is cheaper than twenty.
 WORTH_A_LOOK = re.compile(
-    f"[0-9]{{3}}|[0-9] [0-9] [0-9]|[a-z0-9_-]{{5}}|[{_HAN_DIGIT}]{{3}}|邀请码|[a-z0-9]\\.[a-z]|"
+    f"[0-9]{{3}}|[0-9a-z]{_APART}[0-9a-z]{_APART}[0-9a-z]|[a-z] ?:? [0-9]|[a-z0-9_-]{{5}}|[{_HAN_DIGIT}]{{3}}|邀请码|[a-z0-9]\\.[a-z]|"
     r"[加+私找搜扫嘉伽佳系询有] ?我?的? ?(?:v|vx|wx|薇|威|徽|嶶|溦|卫星|企鹅|扣|抠|❤|🛰)"
 )
 MAYBE_LINK = re.compile(r"[a-z0-9]\.[a-z]|[a-z0-9]{10}")
