@@ -30,6 +30,13 @@ STRONG = (
     "去你妈的", "滚蛋", "白痴", "蠢货", "人渣", "神经病", "狗娘养的", "不要脸", "滚出去", "死全家", "脑子进水",
 )  # fmt: skip
 CARRIERS = ("{}", "你个{}", "你就是{}", "真是{}", "{}，别说话", "你这个{}")
+NEVER_FITTED = {
+    "adverts_typical": ("typical adverts caught", "as groups know them"),
+    "grouptalk_typical": ("ordinary group talk flagged as advert", "about the same things"),
+    "adverts_unseen": ("hard adverts caught", "hard ones, a third friendly offers"),
+    "grouptalk_unseen": ("hard group talk flagged as advert", "hard ones"),
+}
+"""Sets that were written when the model was fitted, and are only measured."""
 SAMPLE = 300
 """Messages given to peers that take milliseconds each."""
 Verdicts = list[dict[str, tuple[str, float]]]
@@ -71,7 +78,7 @@ def texts_of(data: Path) -> dict[str, Sequence[str]]:
     for name in ("insults", "taunts", "scolding", "lookalikes", "innocent", "adverts", "grouptalk"):
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
-    for name in ("adverts_unseen", "grouptalk_unseen"):
+    for name in NEVER_FITTED:
         found[name] = [one.text for one in sentences(name)]
     found["antibias"] = [one.text for one in sentences("antibias")]
     for name, path, column in (
@@ -131,10 +138,9 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
         seen, unseen = (sets.verdicts[f"{name} {held_out}"] for held_out in (False, True))
         how = f"{len(unseen)} kept from whoever wrote the lists ({warned(seen, rule):.1%} of {len(seen)} others)"
         yield Row(figure, how, f"{warned(unseen, rule):.1%}", goal)
-    for name, figure in (("adverts_unseen", "caught"), ("grouptalk_unseen", "flagged")):
+    for name, (figure, of) in NEVER_FITTED.items():
         verdicts = sets.verdicts[name]
-        how = f"{len(verdicts)} hard ones, a third of the adverts friendly offers; written after the last fit"
-        yield Row(f"{name.partition('_')[0]} never seen, {figure} at ≥ warn", how, f"{warned(verdicts, 'advert'):.1%}")
+        yield Row(f"{figure} at ≥ warn", f"{len(verdicts)} {of}, never fitted", f"{warned(verdicts, 'advert'):.1%}")
     for kind in KINDS:
         verdicts = sets.verdicts[f"evasion {kind}"]
         how = f"{len(verdicts)} of {len(STRONG)} strong words"

@@ -24,6 +24,10 @@ from handlers.text.normalise import normalise
 SAMPLE = 1500
 """Messages of a kind given to peers."""
 NOTICED, CALLED, PUNISHED = ("watch", "escalate"), ("escalate",), ("warn", "remove")
+NEVER_FITTED = {
+    "complaints_unseen": "plain complaints never fitted",
+    "complaints_innocent_unseen": "false alarms: lines beside them",
+}
 OWN = ("complaints", "complaints_sarcastic", "complaints_angry", "complaints_innocent")
 CORPORA = {
     "takeaway": ("takeaway reviews, negative", "≥ .87"),
@@ -46,6 +50,8 @@ def texts_of(data: Path) -> dict[str, Sequence[str]]:
     for name, path in (("chitchat", "faq/chitchat.txt"), ("lccc", "clean/lccc.txt"), ("kdconv", "clean/kdconv.txt")):
         found[name] = _unseen(row[0] for row in common.table(data / path))
     found["faq"] = _unseen(text for row in common.table(data / "faq/pairs.tsv") for text in row[:2])
+    for name in NEVER_FITTED:
+        found[name] = [one.text for one in sentences(name)]
     for name in OWN:
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
@@ -81,6 +87,10 @@ def rows_of_groups(sets: Sets) -> Iterator[Row]:
         others = f"{share(seen, NOTICED):.1%} / {share(seen, CALLED):.1%} of {len(seen)} others"
         how = f"{len(unseen)} kept out of fitting ({others}, used in fitting): at ≥ watch / at escalate"
         yield Row(figure, how, f"{share(unseen, NOTICED):.1%} / {share(unseen, CALLED):.1%}", reach)
+    for name, figure in NEVER_FITTED.items():
+        verdicts = sets.verdicts[name]
+        how = f"{len(verdicts)} written after the last fit: at ≥ watch / at escalate"
+        yield Row(figure, how, f"{share(verdicts, NOTICED):.1%} / {share(verdicts, CALLED):.1%}")
     angry = [one for held_out in (False, True) for one in sets.verdicts[f"complaints_angry {held_out}"]]
     how = f"{len(angry)} of our own writing: abuse at ≥ warn"
     yield Row("angry complaints punished", how, f"{share(angry, PUNISHED, 'abuse'):.1%}", "0 %")

@@ -24,11 +24,13 @@ MOOD_CEILING = 0.965
 """The most that mood without any phrase amounts to."""
 _MOOD_KNEE, _CASE = 0.8, 0.97
 """Scores from which the default policy notices a message and opens a case."""
-_MOOD_NOTICED = 0.9
-_WORDED_NOTICED, _WORDED_CASE = 1.9, 2.9
+_MOOD_NOTICED = 1.0
+_WORDED_NOTICED, _WORDED_CASE = 1.7, 2.9
 """Log-odds of a bad mood and of complaining that are worth as much; from held-out chat (`bench.complaint`)."""
 _LENGTH, _USUAL, _SHORTEST, _LONGEST = 0.3, 20, 4, 60
 """Everyday chat is short, so mood weighs more in a long text: log-odds for e times the usual characters."""
+_TERSE, _FEW = 0.8, 7
+"""A few characters show little: log-odds of complaining for e times of them, up to so many."""
 _LOOKED_AT = 0.5
 _SURE = 4.0
 
@@ -212,7 +214,7 @@ def weigh(text: TextFacts | None, mentions_bot: bool = False, keywords: Iterable
     if found and (_ASKS_HOW.search(words) or _TALKS_ABOUT.search(words)):
         # Asking how to complain is a question; neglect told in the same breath still counts.
         found = [signal for signal in found if signal.why != _DEMANDS]
-    wording = _grievance_alone(_log_odds(text.grievance))
+    wording = _grievance_alone(_log_odds(text.grievance), len(text.norm))
     spoken = max(_spoken(text, found, mentions_bot), wording)
     milder = hedges(text) if spoken >= _LOOKED_AT else frozenset()
     mood = _mood_alone(text.mood, len(text.norm))
@@ -267,8 +269,9 @@ def _mood_alone(mood: float, characters: int) -> float:
     return _MOOD_KNEE + (score - _MOOD_KNEE) * (MOOD_CEILING - _MOOD_KNEE) / (1 - _MOOD_KNEE)
 
 
-def _grievance_alone(odds: float) -> float:
+def _grievance_alone(odds: float, characters: int) -> float:
     """What wording amounts to: straight between the log-odds that are worth being noticed and worth a case."""
+    odds += _TERSE * math.log(min(characters, _FEW) / _FEW)
     step = (_log_odds(_CASE) - _log_odds(_MOOD_KNEE)) / (_WORDED_CASE - _WORDED_NOTICED)
     return min(1 / (1 + math.exp(-(_log_odds(_MOOD_KNEE) + step * (odds - _WORDED_NOTICED)))), CERTAIN)
 

@@ -10,6 +10,8 @@ from handlers.moderation import advert_signs as signs
 from handlers.moderation.lexicon import Hit
 
 REVIEW_AT, WARN_AT, REMOVE_AT = 0.5, 0.85, 0.97
+ALONE_AT = 0.9
+"""Of wording with neither a contact nor a listed offer beside it, to warn: neighbours sell things too."""
 SURE, UNKNOWN = 7.0, -5.0
 """The most that wording alone may say either way, and what it says of a text too short for it, in log odds."""
 WORDED_AT = 0.5
@@ -54,7 +56,7 @@ def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collec
     if contacts:
         details["contact"] = True
         details["elsewhere"] = any(clue.weight >= _ELSEWHERE for clue in contacts)
-    return Finding("advert", score, _level(score, offers), "，".join(titles), details)
+    return Finding("advert", score, _level(score, contacts, offers), "，".join(titles), details)
 
 
 def _probability(model: float, contacts: Sequence[Clue], offers: Sequence[Hit]) -> float:
@@ -64,10 +66,11 @@ def _probability(model: float, contacts: Sequence[Clue], offers: Sequence[Hit]) 
     return 1.0 / (1.0 + math.exp(-max(logit, stands)))
 
 
-def _level(score: float, offers: Sequence[Hit]) -> str:
+def _level(score: float, contacts: Sequence[Clue], offers: Sequence[Hit]) -> str:
+    warn_at = WARN_AT if contacts or offers else ALONE_AT
     if score >= REMOVE_AT and any(hit.words.severity == "remove" for hit in offers):
         return "remove"
-    return "warn" if score >= WARN_AT else "review" if score >= REVIEW_AT else "none"
+    return "warn" if score >= warn_at else "review" if score >= REVIEW_AT else "none"
 
 
 def _contacts(text: TextFacts) -> Iterator[Clue]:

@@ -29,7 +29,7 @@ _GAP = r"[\s:号是为=\-—>→.,|/\\()\[\]<>*+]{0,6}"
 _HOW = "(?:hao|号|id|同号|搜索?|找|同步)?"
 _ID = r"[a-z][a-z0-9_-]{4,19}"
 _ID_WITH_DIGIT = rf"(?=[a-z0-9_-]*[0-9_])(?:{_ID}|1[3-9][0-9]{{9}})"
-_ID_APART = rf"(?=[a-z0-9 \-.·*_/|]*[0-9])[a-z0-9](?:{_APART}[a-z0-9]){{4,19}}"
+_ID_APART = rf"(?=[a-z0-9 \-.·*_/|]{0, 40}[0-9])[a-z0-9](?:{_APART}[a-z0-9]){{4,19}}"
 _ASK = r"(?:\+|加|添加|联系|咨询|私|找|搜|扫|call|请加|可加|速加|来加|嘉|伽|佳)"
 _WECHAT = r"(?:微信|weixin|wechat)"
 _SLY = (
@@ -51,7 +51,7 @@ def _sign(title: str, weight: float, pattern: str) -> Sign:
 CONTACTS: tuple[Sign, ...] = (
     _sign(DISGUISED, 6.8, rf"(?<!{_DIGIT}){_FIRST} ?{_SECOND}(?: ?{_DIGIT}){{5,9}}(?! ?{_DIGIT})"),
     _sign("拆开的手机号", 4.5, rf"(?<![0-9])1{_APART}[3-9](?:{_APART}[0-9]){{9}}(?!{_APART}?[0-9])"),
-    _sign(DISGUISED, 4.5, rf"(?<!{_DIGIT})[1一壹幺](?: ?{_DIGIT}){{6,10}}(?! ?{_DIGIT})"),
+    _sign(DISGUISED, 4.5, rf"(?<!{_DIGIT})(?!一二三四)[1一壹幺](?: ?{_DIGIT}){{6,10}}(?! ?{_DIGIT})"),
     _sign("手机号", 1.3, r"(?<![0-9])1[3-9](?:[ \-.·*_]?[0-9]){9}(?![0-9])"),
     _sign("热线", 1.3, r"(?<![0-9])[48]00-?[0-9]{3}-?[0-9]{4}(?![0-9])"),
     _sign("变相QQ号", 3.0, rf"{_ASK} ?{_QQ_SLY}\s?{_GAP}{_GROUPED}"),
@@ -69,9 +69,11 @@ CONTACTS: tuple[Sign, ...] = (
     _sign("变相微信号", 6.0, rf"(?<![a-z0-9])(?:{_SLY}|{_WECHAT}|v){_GAP}{_HOW}{_GAP}{_ID_APART}(?![a-z0-9])"),
     _sign("变相微信号", 5.0, rf"(?<![a-z0-9]){_SLY}{_GAP}{_HOW}{_GAP}[0-9]{{1,4}}[a-z]{{2}}[a-z0-9]{{2,}}"),
     _sign(
-        "拆开的账号", 5.0, r"(?<![a-z0-9])(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*[0-9])[a-z0-9](?:-[a-z0-9]){4,12}(?![a-z0-9])"
+        "拆开的账号",
+        5.0,
+        r"(?<![a-z0-9])(?=[a-z0-9-]{0,24}[a-z])(?=[a-z0-9-]{0,24}[0-9])[a-z0-9](?:-[a-z0-9]){4,12}(?![a-z0-9])",
     ),
-    _sign("变相加微信", 3.0, rf"\+ ?(?:\\/|√) ?[信x:]"),
+    _sign("变相加微信", 3.0, r"\+ ?(?:\\/|√) ?[信x:]"),
     _sign(
         "变相加微信", 3.0, rf"{_ASK} ?我?的? ?(?:vx|wx|v|薇|威|徽|嶶|溦|卫星|企鹅|扣|抠|❤|🛰)(?![a-z])|有我 ?v(?![a-z])"
     ),
@@ -116,7 +118,7 @@ PUBLIC = (
     "xuexi.cn",
     "12306.cn",
 )
-"""Where everybody links to: authorities, schools, shared sheets, music, maps, encyclopaedias. Such a link speaks for nothing."""
+"""Where everybody links to: authorities, schools, shared sheets, music, maps. Such a link speaks for nothing."""
 LINK = re.compile(
     r"(?<![@a-z0-9.-])(?:https?://|www\.)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}"
     r"(?:com|cn|net|org|top|vip|xyz|cc|club|shop|site|info|me|io|app|link|ltd|pro|live|tv|asia|icu|fun|wang|ink|store|online|tech|work|ly|so|im))"
@@ -127,7 +129,8 @@ TOKEN = re.compile(r"[￥¥$€₤₳(（/] ?[a-z0-9]{10,12} ?[￥¥$€₤₳)�
 
 # Most messages have none of these, and one look is cheaper than twenty.
 WORTH_A_LOOK = re.compile(
-    f"[0-9]{{3}}|[0-9a-z]{_APART}[0-9a-z]{_APART}[0-9a-z]|[a-z] ?:? [0-9]|[a-z0-9_-]{{5}}|[{_HAN_DIGIT}]{{3}}|邀请码|[a-z0-9]\\.[a-z]|"
+    f"[0-9]{{3}}|[0-9a-z]{_APART}[0-9a-z]{_APART}[0-9a-z]|[a-z] ?:? [0-9]|[a-z0-9_-]{{5}}|"
+    f"[{_HAN_DIGIT}]{{3}}|邀请码|[a-z0-9]\\.[a-z]|"
     r"[加+私找搜扫嘉伽佳系询有] ?我?的? ?(?:v|vx|wx|薇|威|徽|嶶|溦|卫星|企鹅|扣|抠|❤|🛰)"
 )
 MAYBE_LINK = re.compile(r"[a-z0-9]\.[a-z]|[a-z0-9]{10}")

@@ -9,6 +9,7 @@ from handlers.text.linear import LinearModel, read_model
 SHORTEST = 10
 """Characters; of a shorter text the model knows too little to accuse anybody, and most chat is spared the look."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:/?=&%#-]{4,}")
+_COUNTING = re.compile("一二三四[五六七八九十]*")
 _PICTURE = re.compile(r"(?<=[一-鿿])[^\w\s,.!?:;()\"'~+%/，-]+(?=[一-鿿])")
 
 
@@ -23,8 +24,8 @@ def load() -> None:
 
 
 def worded(norm: str) -> str:
-    """A normalised text as the model reads it: links, accounts and long numbers are one 0, no pictures within words."""
-    return _PICTURE.sub("", _NAME.sub("0", norm))
+    """A normalised text as the model reads it: names and long numbers are one 0, no pictures within words, no counting."""
+    return _COUNTING.sub("", _PICTURE.sub("", _NAME.sub("0", norm)))
 
 
 @remembering

@@ -111,6 +111,8 @@ def test_milder_words_name_why_and_are_noticed_at_most() -> None:
     assert (level(elsewhere.score, POLICY), "像是说别处的事" in elsewhere.why) == ("watch", True)
     settled = weigh(read("问题已经解决了，谢谢", grievance=0.97))
     assert (level(settled.score, POLICY), "像是已经解决" in settled.why) == ("none", True)
+    own = weigh(read("记错日子了，白跑一趟，怪我自己", grievance=0.97))
+    assert (level(own.score, POLICY), "像是自己弄的" in own.why) == ("none", True)
     neglected = weigh(read("三天没人理，怎么处理", grievance=0.97))
     assert level(neglected.score, POLICY) == "escalate", "neglect is told, whatever is asked"
 
@@ -123,6 +125,15 @@ def test_plain_and_sarcastic_lines_escalate_with_the_shipped_weights(text: str) 
 @pytest.mark.parametrize("text", ["今天天气真差，又下雨", "谢谢客服，处理得很快", "等你等了两小时，快来", "怎么退款"])
 def test_everyday_lines_are_left_alone_with_the_shipped_weights(text: str) -> None:
     assert level(weigh(shipped(text)).score, POLICY) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["快递放错楼了", "空调不凉", "发票没开", "药房给错药了", "超市买的虾回家一称少三两", "一直显示揽收，五天没动"],
+)
+def test_what_went_wrong_is_noticed_where_the_wording_complains_too(text: str) -> None:
+    assert level(weigh(read(text, grievance=0.6)).score, POLICY) == "watch"
+    assert level(weigh(read(text, grievance=0.05)).score, POLICY) == "none"
 
 
 @pytest.mark.parametrize("text", ["怎么投诉", "投诉电话多少", "怎么联系客服"])

@@ -111,6 +111,55 @@ def test_a_number_in_disguise_says_more_than_a_plain_one(number: str) -> None:
     assert "变形" not in judged("办卡找我 13800001234").why
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "k-a-9-9-7-7",
+        "+ \\/ 信 bb8080",
+        "魏 x：88aa66",
+        "Vx〈xx-6868〉",
+        "1.3.6.0.0.0.0.9.9.9.9",
+        "1-5-9-0-0-0-0-1-1-1-1",
+        "幺三八〇〇〇〇壹壹贰贰",
+        "v❤芯：k k 9 9 8 8",
+        "叩叩 556677889",
+        "卫·星：ab9988",
+        "微.信 abc888",
+    ],
+)
+def test_what_was_taken_apart_to_hide_it_says_so(contact: str) -> None:
+    finding = judged(f"要看货的找我 {contact}")
+    assert finding.at_least("warn")
+    assert "变" in finding.why or "拆开" in finding.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "数数：一二三四五六七八九十",
+        "周末安排：1-2-3-4 号楼上午，5-6 号楼下午",
+        "楼号发一下，我家 3-2-1-0-5",
+        "税号 91330100MA2XXXXX，抬头别写错",
+        "闲置投影仪四百，成色好，可以上门试",
+        "停车位转租，一个月三百，302 的",
+        "加一下班级群，群号 87654321",
+        "家政阿姨一小时四十，手脚麻利",
+        "帮我投一票吧，孩子比赛，点开就行",
+        "歌单分享 https://music.163.com/playlist?id=123 ，开车听",
+    ],
+)
+def test_neighbours_sell_ask_and_count_too(text: str) -> None:
+    assert not judged(text).at_least("warn")
+
+
+def test_wording_alone_must_be_surer_than_beside_a_contact() -> None:
+    text = read("闲话少说，周六下午都来")
+    assert advert_finding(text, [], (), 0.88).level == "review"
+    assert advert_finding(text, [], (), 0.93).level == "warn"
+    with_link = read("闲话少说，周六下午都来 https://fair.example.com")
+    assert advert_finding(with_link, [], (), 0.6).level == "warn"
+
+
 def test_a_few_characters_never_warn_by_their_wording_alone() -> None:
     assert not any(judged(text).at_least("warn") for text in ("免费领取优惠券", "先付后付都行", "包教包会", "高价回收"))
 
@@ -145,6 +194,9 @@ def test_a_grave_offer_with_a_way_to_make_contact_is_removed() -> None:
         "一" * 100_000,
         "1 " * 50_000,
         "零" * 50_000 + "一 " * 20_000,
+        "a-" * 50_000,
+        "v a b " * 20_000,
+        "1." * 50_000,
     ],
     ids=lambda text: ascii(text[:8]),
 )
