@@ -24,7 +24,7 @@ def load() -> None:
 
 
 def worded(norm: str) -> str:
-    """A normalised text as the model reads it: names and long numbers are one 0, no pictures within words, no counting."""
+    """A normalised text as the model reads it: names and long numbers are one 0; no pictures in words, no counting."""
     return _COUNTING.sub("", _PICTURE.sub("", _NAME.sub("0", norm)))
 
 
