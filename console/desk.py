@@ -59,6 +59,12 @@ DESK = web.AppKey("desk", Desk)
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
 
 
+async def unwritable(request: web.Request) -> str:
+    """Why the config folder cannot be written to; empty where it can, or where the console has none."""
+    workshop = desk_of(request).workshop
+    return "" if workshop is None else await workshop.unwritable()
+
+
 def workshop_of(request: web.Request) -> Workshop:
     """The config folder. Raises 404 where the console has none."""
     workshop = desk_of(request).workshop

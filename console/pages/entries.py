@@ -13,7 +13,7 @@ from aiohttp import web
 
 from console import forms, render
 from console.acting import back
-from console.desk import SESSION, desk_of, workshop_of
+from console.desk import SESSION, desk_of, unwritable, workshop_of
 from console.entry_form import FIELDS, EntryText, FollowUpText, from_post, from_values, to_values
 from console.workshop import EntrySource, FolderChanged, Remark, Tried
 from domain.actions import Audit
@@ -62,7 +62,7 @@ async def entries(request: web.Request) -> web.StreamResponse:
     shown = found[last : last + PAGE]
     older = last + PAGE if len(found) > last + PAGE else None
     held: dict[str, Any] = {"rows": shown, "count": len(found), "words": words, "older": older}
-    return await render.page(request, "entries.html", **held, unwritable=await workshop_of(request).unwritable())
+    return await render.page(request, "entries.html", **held, unwritable=await unwritable(request))
 
 
 async def edit(request: web.Request) -> web.StreamResponse:
@@ -228,7 +228,7 @@ async def _form(
         warning=warning,
         present=present,
         failed=failed,
-        unwritable=await workshop.unwritable(),
+        unwritable=await unwritable(request),
         kinds=workshop.file_kinds,
         most=workshop.file_bytes // 1024 // 1024,
     )

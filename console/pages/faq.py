@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from console import forms, render
-from console.desk import desk_of
+from console.desk import desk_of, unwritable
 from handlers.faq.learning import clusters, is_question
 from storage import views_faq, views_unanswered
 
@@ -32,6 +32,7 @@ async def unanswered(request: web.Request) -> web.StreamResponse:
         questions=len(left),
         days=days,
         choices=DAYS,
+        unwritable=await unwritable(request),
     )
 
 

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from console import forms, render
 from console.acting import back
-from console.desk import SESSION, desk_of, workshop_of
+from console.desk import SESSION, desk_of, unwritable, workshop_of
 from domain.actions import Audit
 from domain.errors import ConfigError, Problem, StewardError
 from domain.revision import differences
@@ -24,7 +24,8 @@ FOLDER = "folder"
 async def diff(request: web.Request) -> web.StreamResponse:
     """What differs from one set to another; by default from the revision in force to the folder."""
     sets = await _sets(request)
-    return await render.page(request, "diff.html", **sets, changes=differences(sets["before"], sets["after"]))
+    changes = differences(sets["before"], sets["after"])
+    return await render.page(request, "diff.html", **sets, changes=changes, unwritable=await unwritable(request))
 
 
 async def replay(request: web.Request) -> web.StreamResponse:

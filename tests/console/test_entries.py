@@ -342,7 +342,7 @@ async def test_a_folder_that_cannot_be_written_to_says_so_before_anybody_types(
     assert "写不进去" not in await lead.text("/console/faq/new")
     assert unwritable(Path("/proc")) != "", "also for who may write everywhere else"
     monkeypatch.setattr("bot.workshop.unwritable", lambda folder: "Read-only file system")
-    for page in ("/console/faq/entries", "/console/faq/new", "/console/faq/edit?entry=refund"):
+    for page in ("/console/faq/entries", "/console/faq/new", "/console/faq/edit?entry=refund", "/console/unanswered"):
         assert "配置文件夹写不进去（Read-only file system）" in await lead.text(page)
     form = await lead.text("/console/faq/new")
     assert re.search(r"<button disabled>看看效果", form)

@@ -5,6 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
+from domain.book import WordList
+from handlers.moderation.lexicon import Lexicon
+from handlers.text.facts import read
 from storage.evidence import BEFORE, LONGEST, pieces, spans_of
 
 
@@ -43,3 +46,26 @@ def test_what_is_shown_is_a_part_of_the_message(text: str, places: list[tuple[in
     cut = shown.removeprefix("…") if not text.startswith(shown) else shown
     assert cut in text or cut.removesuffix("…") in text
     assert len(cut) <= LONGEST + 1
+
+
+LEXICON = Lexicon.compile([WordList("本群", "warn", ("坏蛋瓜",), allow=("坏蛋瓜子",))])
+
+
+@given(
+    some.text(max_size=30),
+    some.text(max_size=30),
+    some.sampled_from(["坏蛋瓜", "坏*蛋 瓜", "壞蛋瓜", "坏\u200b蛋😀瓜"]),
+)
+def test_whatever_stands_around_a_term_its_own_writing_is_marked(before: str, after: str, term: str) -> None:
+    text = f"{before}。{term}。{after}"
+    spans = [hit.span for hit in LEXICON.hits(read(text))]
+    shown = pieces(text, spans_of([{"level": "warn", "spans": spans}]))
+    assert term in [piece for piece, matched in shown if matched]
+    assert "".join(piece for piece, _ in shown) == text
+
+
+@given(some.text(max_size=30), some.text(max_size=30))
+def test_an_allowed_phrase_is_never_marked(before: str, after: str) -> None:
+    text = f"{before}。坏蛋瓜子。{after}"
+    spans = [hit.span for hit in LEXICON.hits(read(text))]
+    assert not any(matched for _, matched in pieces(text, spans))

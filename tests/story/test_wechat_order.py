@@ -101,7 +101,7 @@ async def test_a_rule_on_trial_only_records_until_a_person_promotes_it(wechat: W
     assert "67%" in shown, "two of three were right"
     assert re.search(r"21%.{1,5}94%", shown), "and how sure that is (Wilson)"
     assert "飞天小笼包" in shown, "the wrong one is proposed for the allow list"
-    assert "哪来的飞天小笼包" in await page_of(wechat, "/console/sanctions"), "the evidence beside each"
+    assert "哪来的 飞天小笼包" in await page_of(wechat, "/console/sanctions"), "the evidence, what matched marked"
     assert await group.said() == [], "nobody is told of what had no consequence"
     async with console(wechat.steward) as browser:
         done = await browser.post("/console/rules", rule="新词", state="live")
