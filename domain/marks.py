@@ -35,9 +35,8 @@ class Marks(dict[MarkKey, datetime]):
 
     def _by_place(self, prefix: str) -> dict[_Place, dict[str, datetime]]:
         places: dict[_Place, dict[str, datetime]] = {}
-        for (room, member, key), at in self.items():
-            if key.startswith(prefix):
-                places.setdefault((room, member), {})[key[len(prefix) :]] = at
+        for (room, member, key), at in [mark for mark in self.items() if mark[0][2].startswith(prefix)]:
+            places.setdefault((room, member), {})[key[len(prefix) :]] = at
         return places
 
 

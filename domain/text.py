@@ -78,7 +78,7 @@ class TextFacts:
         """For each character of ``compact`` its index in ``raw``; rising, not strictly."""
         return self._places[1]
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether this is a 接龙, a list that a group continues by copying: no command, question or flood."""
         return self.norm.startswith("#接龙")

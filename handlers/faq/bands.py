@@ -1,6 +1,7 @@
 """From which probability on a message is answered or suggested to, and how that is told."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.decision import Finding, Json
 from domain.policy import FaqPolicy
@@ -36,8 +37,12 @@ class Bands:
 def bands_of(policy: FaqPolicy, addressed: bool) -> Bands:
     """The policy's bands for what is said to the bot, or into the room."""
     if addressed:
-        return Bands(policy.addressed_answer_at, policy.addressed_suggest_at)
-    return Bands(policy.answer_at, policy.suggest_at)
+        return _bands(policy.addressed_answer_at, policy.addressed_suggest_at)
+    return _bands(policy.answer_at, policy.suggest_at)
+
+
+_bands = lru_cache(maxsize=256)(Bands)
+"""Rooms have few different ones, and every message asks for them twice."""
 
 
 _NONE_NEAR = Finding("faq", 0.0, "none", "没有相近的问答", {"candidates": []})
