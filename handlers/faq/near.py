@@ -74,10 +74,18 @@ class Neighbourhood:
 
     def _with_rare(self, shares: _Shares, everywhere: float) -> list[int]:
         """Where common grams alone bring nobody near: those that share rare ones enough."""
+        telling = sorted([(share, gram) for gram, share in shares if gram in self.rare], reverse=True)
         sums: dict[int, float] = {}
-        for gram, share in shares:
-            for place in self.rare.get(gram, ()):
-                sums[place] = sums.get(place, everywhere + _EPSILON) + share
+        base, shortest = everywhere + _EPSILON, CLOSE * self.openings[0].length
+        left = base + sum([share for share, _ in telling])
+        for share, gram in telling:
+            for place in self.rare[gram]:
+                # Whom the greatest shares have not met, what is left brings near no more.
+                if place in sums:
+                    sums[place] += share
+                elif left >= shortest:
+                    sums[place] = base + share
+            left -= share
         return [place for place, most in sums.items() if most >= CLOSE * self.openings[place].length]
 
     def _level_by_level(self, shares: _Shares, lowest: float) -> Iterator[tuple[float, list[int]]]:
