@@ -27,7 +27,7 @@ _READERS = Readers(
 
 
 def load() -> None:
-    """Load tables, weights and dictionary at start (about a second) so that no message pays for it."""
+    """Load tables, weights and dictionary at start (a fifth of a second) so that no message pays for it."""
     normalise.load()
     tone.load()
     advert_model.load()
