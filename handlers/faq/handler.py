@@ -1,19 +1,18 @@
 """The FAQ handler: a finding for every message; an answer, a suggestion, or silence."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from domain.actions import Action, Merge, Remember, Say
+from domain.actions import Action, Say
 from domain.book import Book, FaqEntry
 from domain.calendar_day import community_day
 from domain.case_actions import CaseState
 from domain.decision import Finding, Opinion
-from domain.events import Event, MessagePosted, Person
+from domain.events import Event, MessagePosted
 from domain.facts import Facts
-from domain.ids import NO_MEMBER
 from domain.incoming import MessageKind
 from domain.text import TextFacts
 from handlers.addressing import is_addressed, speaks_to_others
+from handlers.faq.answering import Answers
 from handlers.faq.bands import Bands, bands_of, finding_of
 from handlers.faq.following import FollowUps, asked_instead, instead
 from handlers.faq.index import Candidate
@@ -27,19 +26,16 @@ from handlers.faq.reactions import (
     others_than,
     quoted_entries,
     refused,
-    tell,
 )
 from handlers.faq.scopes import Scopes
-from handlers.faq.wording import MEMBER, files_behind, filled
 from handlers.loops import paused
 from handlers.night import asleep
-from handlers.numbers import chosen, offering
+from handlers.numbers import chosen
 from handlers.once import of_words
 from handlers.speech import Voice
 from handlers.talk import joined
 from handlers.text.facts import read
 
-SUGGESTED = 3
 _Said = tuple[tuple[Finding, ...], tuple[Action, ...]]
 
 
@@ -51,7 +47,7 @@ class Faq:
 
     def __init__(self, book: Book, before: "Faq | None" = None) -> None:
         """``before``: of an earlier book; what both have in common is not indexed again."""
-        self._voice = Voice(book)
+        self._answers = Answers(Voice(book))
         self._entries = {entry.id: entry for entry in book.faq if entry.enabled}
         self.scopes: Scopes = Scopes.build(book, None if before is None else before.scopes)
         self._dated = any(entry.since or entry.until for entry in book.faq)
@@ -76,7 +72,7 @@ class Faq:
         entry = self._entries.get(chosen(event, facts) or "")
         if entry is not None:
             taken = Finding("choice", 1.0, "taken", f"选了：{entry.id}", {"entry": entry.id})
-            return Opinion((finding, taken), self._answer(event, facts, entry, True), final=True)
+            return Opinion((finding, taken), self._answers.give(event, facts, entry, True), final=True)
         if speaks_to_others(event) or _in_good_hands(event, facts):
             return Opinion((finding,))
         found, actions = self._missed(event, facts, candidates) or self._speak(event, facts, candidates)
@@ -108,14 +104,14 @@ class Faq:
         if (level == "none" and not together) or (not addressed and asleep(facts, event.at)):
             return (), ()
         if level == "answer":
-            return (), self._answer(event, facts, candidates[0].entry, addressed)
+            return (), self._answers.give(event, facts, candidates[0].entry, addressed)
         if together and bands.level_of(together) == "answer":
             best = together[0]
             why = f"和前几条连起来，{best.why}：{best.entry.id}"
             found = Finding("joined", best.score, "answer", why, {"entry": best.entry.id})
-            return (found,), self._answer(event, facts, best.entry, addressed)
+            return (found,), self._answers.give(event, facts, best.entry, addressed)
         if level == "suggest" and addressed:
-            return (), self._suggest(event, facts, candidates)
+            return (), self._answers.suggest(event, facts, candidates)
         return (), ()
 
     def _followed(
@@ -132,7 +128,7 @@ class Faq:
             return None
         why = f"接着 {parent.id} 追问：{meant.entry.id}"
         finding = Finding("follow_up", meant.score, "answer", why, {"entry": meant.entry.id, "after": parent.id})
-        return (finding,), self._answer(event, facts, meant.entry, True)
+        return (finding,), self._answers.give(event, facts, meant.entry, True)
 
     def _instead(self, event: MessagePosted, facts: Facts) -> tuple[FaqEntry, Candidate] | None:
         """那换货呢, quoting the answer about 退货: the entry that asks the same about it."""
@@ -174,52 +170,6 @@ class Faq:
     def _search(self, room: str, text: TextFacts) -> tuple[Candidate, ...]:
         return self.scopes.of(room).search(text, self._model)
 
-    def _answer(self, event: MessagePosted, facts: Facts, entry: FaqEntry, addressed: bool) -> tuple[Action, ...]:
-        """The entry's answer: at once to whom asks the bot, else when people had time to answer first.
-
-        Who asks the same meanwhile joins it; who asks it later, within the cooldown, finds it right above.
-        An answer that names the asker joins nobody's: everybody gets their own, once.
-        """
-        template = entry.answers[event.entropy[-1] % len(entry.answers)]
-        text = filled(template, event, facts)
-        say = self._say(facts, text, event.sender)
-        cooldown = timedelta(seconds=facts.policy.faq.cooldown if entry.cooldown is None else entry.cooldown)
-        told = tell(event, entry, event.at if addressed else event.at + _people_first(facts))
-        if facts.room.private or not cooldown:
-            alone = say if addressed else replace(say, not_before=_later(event, facts))
-            return (alone, *files_behind(alone, entry, event), told)
-        key, personal = f"faq:{entry.id}", MEMBER in template
-        owner = event.sender.id if personal else NO_MEMBER
-        last = facts.mark(key, owner)
-        again = last is not None and event.at - last < cooldown
-        if personal and again:
-            return ()
-        if again and last is not None and event.at - last >= timedelta(seconds=facts.policy.engagement.merge_window):
-            return ()
-        who, message = event.sender, event.external_id
-        share = Merge(key, text, who.name, member=who.id, external_id=message, addressed=True, once=again)
-        when = min(event.at, facts.now) if addressed else _later(event, facts)
-        since = Remember(room_id=event.room_id, member_id=owner, key=key, at=event.at)
-        own = replace(say, not_before=when)
-        if personal:
-            return own, *files_behind(own, entry, event), since, told
-        joint = replace(own, merge=share)
-        # Who joins an answer finds its files right below it.
-        return (joint, told) if again else (joint, *files_behind(own, entry, event), told, since)
-
-    def _suggest(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> tuple[Action, ...]:
-        least = facts.policy.faq.addressed_suggest_at / 2
-        shown = [c.entry for c in candidates[:SUGGESTED] if c.score >= least]
-        if len(shown) == 1:
-            text = self._voice.text("faq.suggest_one", facts, question=shown[0].question)
-        else:
-            lines = "\n".join(f"{number} {entry.question}" for number, entry in enumerate(shown, 1))
-            text = self._voice.text("faq.suggest", facts, list=lines)
-        return (self._say(facts, text, event.sender), *offering(event, (entry.id for entry in shown)))
-
-    def _say(self, facts: Facts, text: str, to: Person) -> Say:
-        return replace(self._voice.words(facts, text, to), unasked=True)
-
     # ---- an answer that was none ------------------------------------------------------------------------------------
 
     def _missed(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> _Said | None:
@@ -251,15 +201,15 @@ class Faq:
         if not is_addressed(event, facts) and asleep(facts, event.at):
             return (mark(event, MISSED),)
         if is_second(event, facts) and facts.policy.escalation.enabled:
-            return self._say(facts, self._voice.text("faq.person", facts), event.sender), mark(event, OFFERED)
+            return self._answers.words(event, facts, "faq.person"), mark(event, OFFERED)
         least = facts.policy.faq.addressed_suggest_at
         index = self.scopes.of(facts.room.key)
         others = others_than(entry, asked, index, self._model, least) if asked is not None else ()
         if self._dated:
             others = self._in_force(others, facts)
         if others:
-            return (*self._suggest(event, facts, others), mark(event, MISSED))
-        return self._say(facts, self._voice.text("faq.sorry", facts), event.sender), mark(event, MISSED)
+            return (*self._answers.suggest(event, facts, others), mark(event, MISSED))
+        return self._answers.words(event, facts, "faq.sorry"), mark(event, MISSED)
 
     def _question_before(self, event: MessagePosted, facts: Facts, entry: str) -> TextFacts | None:
         """The sender's question that the refused answer was given to, as far as it is remembered."""
@@ -274,12 +224,3 @@ def _in_good_hands(event: MessagePosted, facts: Facts) -> bool:
     """Whether an agent holds the asker's thread: the answer would be dropped, and must not begin a cooldown."""
     case = facts.open_case(event.sender.id)
     return case is not None and case.state is CaseState.ASSIGNED
-
-
-def _later(event: MessagePosted, facts: Facts) -> datetime:
-    """Until when people may answer first. A sender's clock ahead of ours makes nobody wait longer."""
-    return min(event.at, facts.now) + _people_first(facts)
-
-
-def _people_first(facts: Facts) -> timedelta:
-    return timedelta(seconds=facts.policy.talk.people_first)
