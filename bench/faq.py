@@ -15,8 +15,9 @@ import numpy as np
 
 from bench.faq_data import Community, Corpora, Pair, community, load
 from bench.faq_noise import KINDS
+from bench.faq_own import own_lines
 from bench.faq_peers import MATCHERS, Found, Matcher, steward
-from bench.faq_threads import entries_of_our_own, threads
+from bench.faq_threads import threads
 from domain.book import FaqEntry
 from domain.policy import FaqPolicy
 from handlers.faq.index import FaqIndex
@@ -27,7 +28,6 @@ from handlers.text.facts import read
 T = TypeVar("T")
 
 INSTALLED = FaqPolicy()
-OWN = Path(__file__).parent / "devsets" / "faq_own.txt"
 SEED = 5
 
 
@@ -38,6 +38,8 @@ class Scene:
     name: str
     communities: tuple[Community, ...]
     chat: tuple[str, ...]
+    beside: str = ""
+    """Of look-alikes: the scene of the same kind whose questions are to be answered."""
 
 
 @dataclass(slots=True)
@@ -71,9 +73,15 @@ def scenes(corpora: Corpora) -> list[Scene]:
     some = chat[:1000]
 
     def made(
-        name: str, size: int, times: int, pairs: list[Pair], chat: tuple[str, ...], extra: Sequence[str] = ()
+        name: str,
+        size: int,
+        times: int,
+        pairs: list[Pair],
+        chat: tuple[str, ...],
+        extra: Sequence[str] = (),
+        beside: str = "",
     ) -> Scene:
-        return Scene(name, tuple(community(corpora, pairs, size, chance, extra) for _ in range(times)), chat)
+        return Scene(name, tuple(community(corpora, pairs, size, chance, extra) for _ in range(times)), chat, beside)
 
     mixed = same[: len(same) // 2] + loans[: len(same) // 2]
     return [
@@ -82,9 +90,9 @@ def scenes(corpora: Corpora) -> list[Scene]:
         made("100 entries, mixed", 100, 8, mixed, some),
         made("1,000 entries", 1000, 1, same, chat, fill),
         made("10,000 entries", 10_000, 1, same, chat[:2000], fill),
-        made("100 entries, look-alikes", 100, 8, other, ()),
+        made("100 entries, look-alikes", 100, 8, other, (), beside="100 entries"),
         made("100 entries, loans", 100, 8, loans, some),
-        made("100 entries, loan look-alikes", 100, 8, loans_other, ()),
+        made("100 entries, loan look-alikes", 100, 8, loans_other, (), beside="100 entries, loans"),
     ]
 
 
@@ -120,6 +128,15 @@ def line(name: str, found: Outcome, installed: bool) -> str:
     return "  ".join(parts)
 
 
+def curve(alike: Outcome, beside: Outcome) -> str:
+    """How many questions are still answered rightly where so few of the look-alikes are answered."""
+    parts = []
+    for share in (0.02, 0.05, 0.1, 0.2):
+        at = float(np.quantile(alike.alike, 1 - share, method="higher")) + 1e-9
+        parts.append(f"{share:.0%} ({at:.2f}) {beside.share(at):.3f} wrong {beside.share(at, False):.4f}")
+    return f"{'':22s}rightly answered where look-alikes are answered: " + "  ".join(parts)
+
+
 def _installed(found: Outcome) -> str:
     least, addressed = INSTALLED.answer_at, INSTALLED.addressed_suggest_at
     parts = ["installed:"]
@@ -147,24 +164,6 @@ def noise(scene: Scene, matchers: Sequence[Matcher]) -> list[str]:
         plain, changed = (np.mean([hit for part in shares[start::2] for hit in part]) for start in (0, 1))
         lines.append(f"  {kind:14s} {changed:.3f} (plain {plain:.3f}, loss {plain - changed:+.3f})")
     return lines
-
-
-def own_lines(match_of: Callable[[Sequence[str]], Matcher]) -> list[str]:
-    """Dialect answered rightly, and swaps answered although they ask something else, of our own writing."""
-    lines = [line.split("\t") for line in OWN.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    entries = entries_of_our_own()
-    found = match_of(entries)([asked for _, _, asked in lines])
-    said = []
-    for kind in dict.fromkeys(kind for kind, _, _ in lines):
-        results = [
-            (number is not None and entries[number] == entry, score)
-            for (this, entry, _), (number, score) in zip(lines, found, strict=True)
-            if this == kind
-        ]
-        ambient = sum(ok and score >= INSTALLED.answer_at for ok, score in results) / len(results)
-        addressed = sum(ok and score >= INSTALLED.addressed_suggest_at for ok, score in results) / len(results)
-        said.append(f"  {kind} n={len(results)}: answered {ambient:.3f}, addressed at least suggested {addressed:.3f}")
-    return said
 
 
 def timing(one: Community) -> str:
@@ -203,13 +202,17 @@ def main() -> None:
         model = load_model(options.weights)
         MATCHERS["Steward"] = lambda entries: steward(entries, model)
     names = options.only.split(",") if options.only else list(MATCHERS)
+    known: dict[tuple[str, str], Outcome] = {}
     for scene in scenes(load(options.data)):
         if options.small and scene.name.startswith("10,000"):
             continue
         print(f"{scene.name}:", flush=True)
         for name in names:
             matchers = [MATCHERS[name](one.entries) for one in scene.communities]
-            print(line(name, outcome(scene, matchers), name == "Steward"), flush=True)
+            found = known[scene.name, name] = outcome(scene, matchers)
+            print(line(name, found, name == "Steward"), flush=True)
+            if scene.beside:
+                print(curve(found, known[scene.beside, name]), flush=True)
             if name == "Steward" and scene.name == "100 entries":
                 print("\n".join(noise(scene, matchers)))
         if "Steward" in names and scene.name.startswith("10,000"):

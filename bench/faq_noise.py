@@ -6,8 +6,9 @@ from functools import cache
 
 import opencc
 
+from handlers.faq.phrase import background
 from handlers.text.normalise import normalise
-from handlers.text.readings import alike
+from handlers.text.readings import alike, syllable
 from handlers.text.segment import segment
 
 _HEADS = (
@@ -67,6 +68,38 @@ def slip(text: str, chance: random.Random) -> str:
     return text[:at] + (chance.choice(others) if others and kind == 2 else text[at] * 2) + text[at + 1 :]
 
 
+_BLURS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("l", "n"))
+
+
+def mistyped(text: str, chance: random.Random) -> str:
+    """One wrong character: of nearly the same sound (zh and z, ing and in, l and n), of the same, or any other."""
+    if len(text) < 4:
+        return text
+    at = chance.randrange(len(text) - 1)
+    known, sound = _by_sound(), syllable(text[at])
+    near = [char for one in _blurred(sound) for char in known.get(one, "")]
+    ways = [near, list(known.get(sound, "")) if sound else [], list(known[chance.choice(sorted(known))])]
+    found = [char for char in chance.choice([way for way in ways if way]) if char != text[at]]
+    return text[:at] + (chance.choice(found) if found else "") + text[at + 1 :]
+
+
+@cache
+def _by_sound() -> dict[str, str]:
+    """The usual characters of each syllable."""
+    known: dict[str, str] = {}
+    for char in sorted(gram for gram in background().grams if len(gram) == 1):
+        if syllable(char):
+            known[syllable(char)] = known.get(syllable(char), "") + char
+    return known
+
+
+def _blurred(sound: str) -> list[str]:
+    """The syllables that one may be mistaken for."""
+    found = [sound.replace(exact, rough, 1) for exact, rough in _BLURS if exact in sound]
+    found += [sound.replace(rough, exact, 1) for exact, rough in _BLURS if rough in sound and exact not in sound]
+    return [one for one in found if one != sound]
+
+
 @cache
 def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("s2t")
@@ -111,6 +144,7 @@ def turned(text: str, chance: random.Random) -> str:
 
 KINDS: dict[str, Callable[[str, random.Random], str]] = {
     "slip": slip,
+    "mistyped": mistyped,
     "traditional": traditional,
     "wrapped": wrapped,
     "dialect": dialect,

@@ -9,8 +9,8 @@ from bench.faq_data import Corpora, Pair, about_loans, community
 from bench.faq_made import NEAR_KINDS, meanings, pairs, said
 from bench.faq_noise import KINDS, padded, slip, turned
 from domain.book import FaqEntry
-from handlers.faq.differences import Difference, Weights, difference
-from handlers.faq.features import pair_features
+from handlers.faq.compare import compare
+from handlers.faq.differences import Difference, Weights
 from handlers.faq.index import FaqIndex
 from handlers.faq.phrase import complete, opening, phrase
 from handlers.text.facts import read
@@ -159,10 +159,9 @@ def _message(index: FaqIndex, text: str, right: int | None, weight: float, meani
     share = about_loans(text)
     found = []
     for rank, ((entry, _, _, _), (other, cosine)) in enumerate(zip(near, compared, strict=False)):
-        ok, told = entry == right, difference(asked, other)
+        ok, one = entry == right, compare(asked, other, cosine)
         counts = ((LOANS_RIGHT if ok else LOANS_WRONG) if share else 1.0) * (1.0 if ok or rank == 0 else BEHIND)
-        values = pair_features(asked, other, cosine, told, NO_WEIGHTS)
-        found.append(Near(values, told, ok, weight * counts))
+        found.append(Near(one.features(NO_WEIGHTS), one.told, ok, weight * counts))
     yield Message(tuple(found), facts.is_question, len(index.entries), fold_of(meaning))
 
 
@@ -193,10 +192,8 @@ def judged_pairs(corpora: Corpora, seed: int) -> Iterator[Judged]:
 
 def _judged(text: str, question: str, same: bool, weight: float, fold: int) -> Judged:
     asked, entry = phrase(text), phrase(question)
-    cosine = sum([value * value for gram, value in asked.opening.grams.items() if gram in entry.opening.grams])
-    cosine /= asked.opening.length * entry.opening.length
-    told = difference(asked, entry)
-    return Judged(pair_features(asked, entry, cosine, told, NO_WEIGHTS), told, same, weight, fold)
+    one = compare(asked, entry, asked.opening.cosine(entry.opening))
+    return Judged(one.features(NO_WEIGHTS), one.told, same, weight, fold)
 
 
 def fold_of(meaning: str) -> int:

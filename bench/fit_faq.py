@@ -19,14 +19,16 @@ from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.faq_data import Corpora, load
 from bench.faq_rows import FOLDS, Message, Near, judged_pairs, messages
 from handlers.faq import phrase as phrases
 from handlers.faq.differences import SCALE, Difference, signs_in_pairs, signs_in_talk
-from handlers.faq.features import PAIR, PLACE, place_features
+from handlers.faq.features import PAIR
 from handlers.faq.lexicon import COUNT, LITTLE, NOUN, QUALITY, VERB
 from handlers.faq.model import LEAVES, Forest, Tree
+from handlers.faq.place import PLACE, place_features
 from handlers.text.normalise import compact, trace
 from handlers.text.segment import segment
 
@@ -205,7 +207,9 @@ def _boosted(trees: int, values: Floats, right: Any, weights: Floats) -> HistGra
         early_stopping=False,
         random_state=0,
     )
-    return model.fit(values, right, sample_weight=weights)
+    # Sums in one thread are always the same, and so are the trees.
+    with threadpool_limits(1):
+        return model.fit(values, right, sample_weight=weights)
 
 
 def _forest(model: HistGradientBoostingClassifier) -> Forest:

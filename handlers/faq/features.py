@@ -7,7 +7,7 @@ from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
 
 from handlers.faq.differences import Difference, Weights
 from handlers.faq.lexicon import COUNT, LITTLE, NOUN, QUALITY, VERB, lexicon
-from handlers.faq.order import beside, turned
+from handlers.faq.order import beside, crossed, turned
 from handlers.faq.phrase import Phrase
 from handlers.faq.sense import opposed
 
@@ -47,102 +47,35 @@ PAIR = (
     "entry_rest",
     "things_turned",
     "doings_turned",
+    "crossed",
     "same_before",
     "same_after",
     "replaced",
     "dropped",
     "added",
     "blocks",
+    "slips",
     "differs_in_pairs",
 )
 """Of two phrases: do they ask the same?"""
-PLACE = (
-    "sure",
-    "lead",
-    "best_sure",
-    "rivals",
-    "chars",
-    "words",
-    "asked_missing",
-    "entry_missing",
-    "asked_rarest",
-    "asked_chars_missing",
-    "edits",
-    "asked_length",
-    "entry_length",
-    "asks_equal",
-    "no_question",
-    "margin",
-    "words_margin",
-    "best",
-    "second",
-    "crowd",
-    "rank",
-    "size",
-    "differs_in_talk",
-)
-"""Of a message and one of the entries near it: is this the one that answers it, if any does?"""
-_KEPT = tuple(PAIR.index(name) for name in PLACE[PLACE.index("chars") : PLACE.index("asks_equal") + 1])
-"""What both want to know."""
 _LONG = 40.0
-_NEAR_BEST = 0.8
-"""Share of the best candidate's cosine from which on another one stands beside it."""
 _NAME = 2
 _LOOKS_ALIKE = 0.45
 """Similarity by edits."""
-_RIVAL = 1.5
-"""Log odds by which another candidate may be behind and still be a rival."""
-
-Compared = tuple[Phrase, float]
-"""The phrase of a candidate and its cosine with what is asked."""
 
 
-def pair_features(asked: Phrase, entry: Phrase, cosine: float, told: Difference, weights: Weights) -> tuple[float, ...]:
-    """The numbers in the order of `PAIR`."""
+def pair_features(
+    asked: Phrase, entry: Phrase, cosine: float, told: Difference, weights: Weights, slips: float = 0.0
+) -> tuple[float, ...]:
+    """The numbers in the order of `PAIR`; ``slips``: how many are put right, as `mended` counts them, in ``asked``."""
     return (
         cosine,
         _word_cosine(asked, entry),
         *_likeness(asked, entry),
         *_sense(asked, entry, told),
+        slips,
         weights.in_pairs(told),
     )
-
-
-def place_features(
-    question: bool,
-    pairs: Sequence[tuple[float, ...]],
-    sure: Sequence[float],
-    entries: int,
-    talk: Sequence[float],
-) -> list[tuple[float, ...]]:
-    """For each candidate, best first by cosine, the numbers in the order of `PLACE`.
-
-    ``pairs``: their `pair_features`; ``sure``: the log odds that come of these; ``entries``: how many there are in all;
-    ``talk``: by what a message differs from an entry, seen as talk.
-    """
-    chars, words = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    best, second = chars[0], chars[1] if len(chars) > 1 else 0.0
-    crowd = float(sum([cosine >= _NEAR_BEST * best for cosine in chars]))
-    size, no_question = math.log(max(entries, 1)), float(not question)
-    return [
-        (
-            sure[rank],
-            min(sure[rank] - _best_but(sure, rank, -10.0), 10.0),
-            max(sure),
-            float(sum([other >= sure[rank] - _RIVAL for other in sure]) - 1),
-            *[pair[at] for at in _KEPT],
-            no_question,
-            chars[rank] - _best_but(chars, rank, 0.0),
-            words[rank] - _best_but(words, rank, 0.0),
-            best,
-            second,
-            crowd,
-            float(rank),
-            size,
-            talk[rank],
-        )
-        for rank, pair in enumerate(pairs)
-    ]
 
 
 def vetoed(asked: Phrase, entry: Phrase) -> bool:
@@ -210,6 +143,7 @@ def _sense(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, ...]:
         *_by_kind(told.asked_other, asked),
         *_by_kind(told.entry_other, entry),
         *turned(one, other, words),
+        crossed(one, other),
         beside(one.before, other.before, words),
         beside(one.after, other.after, words),
         *_edited(asked, entry, told),
@@ -239,10 +173,6 @@ def _edited(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, floa
 def _weight(chars: str, said: Phrase, other: Phrase) -> float:
     grams, known = said.opening.grams, other.chars
     return sum([grams[char] for char in chars if char not in known])
-
-
-def _best_but(values: Sequence[float], rank: int, none: float) -> float:
-    return max([value for at, value in enumerate(values) if at != rank], default=none)
 
 
 def _word_cosine(one: Phrase, other: Phrase) -> float:

@@ -8,9 +8,9 @@ from functools import lru_cache
 from domain.book import FaqEntry
 from domain.text import TextFacts
 from handlers.faq.dialect import BUILT_IN, Wording
-from handlers.faq.features import Compared, vetoed
+from handlers.faq.features import vetoed
 from handlers.faq.layers import NOBODY, Layer, Owned, layers
-from handlers.faq.model import Model
+from handlers.faq.model import Compared, Model
 from handlers.faq.near import CLOSE
 from handlers.faq.phrase import Opening, Phrase, asking_part, complete, opening
 from handlers.text.normalise import normalise

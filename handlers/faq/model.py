@@ -12,10 +12,14 @@ from importlib.resources.abc import Traversable
 from operator import and_, getitem
 from typing import Any
 
-from handlers.faq.differences import Weights, difference, read_weights
-from handlers.faq.features import PAIR, PLACE, Compared, pair_features, place_features
+from handlers.faq.compare import compare
+from handlers.faq.differences import Weights, read_weights
+from handlers.faq.features import PAIR
 from handlers.faq.phrase import Phrase
+from handlers.faq.place import PLACE, place_features
 
+Compared = tuple[Phrase, float]
+"""The phrase of a candidate and its cosine with what is asked."""
 Tree = tuple[tuple[int, float, int, int], ...]
 """Nodes as (feature, threshold, left, right): left where the value is not above the threshold. A leaf has feature -1
 and its value in the threshold's place."""
@@ -103,11 +107,9 @@ class Model:
 
     def scores(self, asked: Phrase, near: Sequence[Compared], entries: int) -> list[float]:
         """The probability of each candidate, best first by cosine, among so many entries."""
-        told = [difference(asked, other) for other, _ in near]
-        pairs = [
-            pair_features(asked, other, cosine, one, self.weights)
-            for (other, cosine), one in zip(near, told, strict=True)
-        ]
+        compared = [compare(asked, other, cosine) for other, cosine in near]
+        told = [one.told for one in compared]
+        pairs = [one.features(self.weights) for one in compared]
         sure = [self.pair.total(values) for values in pairs]
         talk = [self.weights.in_talk(one) for one in told]
         placed = place_features(asked.question, pairs, sure, entries, talk)

@@ -101,6 +101,12 @@ class Opening:
     length: float
     """Length of that vector."""
 
+    def cosine(self, other: "Opening") -> float:
+        """How much two have in common, from 0 to 1."""
+        grams = other.grams
+        shared = sum([value * value for gram, value in self.grams.items() if gram in grams])
+        return shared / (self.length * other.length)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -142,7 +148,15 @@ def phrase(question: str, wording: Wording = BUILT_IN) -> Phrase:
 def opening(norm: str, wording: Wording = BUILT_IN) -> Opening:
     """The quick part, of a normalised text."""
     said = strip(norm)
-    text = wording.reword(said)
+    return _opened(said, wording.reword(said))
+
+
+def respelt(asked: Phrase, text: str) -> Phrase:
+    """The phrase as if its text had been spelt so."""
+    return complete(_opened(asked.opening.said, text), asked.question)
+
+
+def _opened(said: str, text: str) -> Opening:
     bare = "".join(filter(str.isalnum, text))
     known = background()
     # A dict is an ordered set here: sums over it are the same in every process.

@@ -3,8 +3,9 @@
 import pytest
 
 from handlers.faq.differences import Weights, difference, signs_in_pairs, signs_in_talk
-from handlers.faq.features import PAIR, PLACE, pair_features, place_features, vetoed
+from handlers.faq.features import PAIR, pair_features, vetoed
 from handlers.faq.phrase import phrase
+from handlers.faq.place import PLACE, place_features
 
 REFUND, RETURN = phrase("怎么申请退款"), phrase("怎么申请退货")
 

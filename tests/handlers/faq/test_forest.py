@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.faq.features import PAIR, PLACE
+from handlers.faq.features import PAIR
 from handlers.faq.model import Forest, Tree, packaged
+from handlers.faq.place import PLACE
 
 FORESTS = {"pair": (packaged().pair, PAIR), "place": (packaged().place, PLACE)}
 NUMBERS = sorted({node[1] for forest, _ in FORESTS.values() for tree in forest.trees for node in tree})

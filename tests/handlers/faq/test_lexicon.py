@@ -1,7 +1,10 @@
 """Kinds of words, and words that may stand for one another."""
 
+import pytest
+
 from handlers.faq.lexicon import LITTLE, NOUN, VERB, lexicon
-from handlers.faq.order import arranged, turned
+from handlers.faq.order import arranged, crossed, turned
+from handlers.faq.phrase import phrase
 
 
 def test_usual_words_have_their_kind_and_unknown_ones_name_something() -> None:
@@ -26,3 +29,16 @@ def test_only_what_both_have_can_change_places() -> None:
     one, other = arranged(("网店", "手套"), words), arranged(("手套", "网店"), words)
     assert turned(one, other, words) == (1.0, 0.0)
     assert turned(one, arranged(("手套",), words), words) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param("手机怎么扫描电脑上的码", "怎么用电脑扫描手机上的码", 1.0, id="who does it to whom"),
+        pytest.param("你能帮我开票吗", "我能帮你开票吗", 1.0, id="people"),
+        pytest.param("优惠券和积分有什么区别", "积分和优惠券有什么区别", 0.0, id="beside each other"),
+        pytest.param("发票怎么开", "怎么开发票", 0.0, id="one thing only"),
+    ],
+)
+def test_two_that_change_sides_of_a_doing_are_seen(one: str, other: str, expected: float) -> None:
+    assert crossed(phrase(one).arrangement, phrase(other).arrangement) == expected

@@ -1,0 +1,71 @@
+"""Slips are put right as the entry shows, and nothing else is."""
+
+import pytest
+
+from handlers.faq.compare import compare
+from handlers.faq.phrase import phrase
+from handlers.faq.slips import ANY, mended
+
+
+@pytest.mark.parametrize(
+    ("asked", "entry"),
+    [
+        pytest.param("收货地止怎么改", "收货地址怎么改", id="a character of the same sound"),
+        pytest.param("快第到哪里了", "快递到哪里了", id="the same, at the beginning"),
+        pytest.param("公司的地子在哪里", "公司的地址在哪里", id="zh and z"),
+        pytest.param("可以带物宠吗", "可以带宠物吗", id="two swapped within a word"),
+        pytest.param("会积员分有什么用", "会员积分有什么用", id="two swapped between words"),
+        pytest.param("优惠惠券在哪里领", "优惠券在哪里领", id="one doubled"),
+        pytest.param("忘记码怎么办", "忘记密码怎么办", id="one lost"),
+    ],
+)
+def test_a_slip_is_put_right_as_the_entry_shows(asked: str, entry: str) -> None:
+    meant, slips = mended(phrase(asked), phrase(entry))
+
+    assert (meant.bare, slips) == (phrase(entry).bare, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "entry"),
+    [
+        pytest.param("怎么充花费", "怎么充话费", id="both are words"),
+        pytest.param("卖家怎么申请退款", "买家怎么申请退款", id="both are words and opposites"),
+        pytest.param("怎么卖花", "怎么买花", id="words of one character"),
+        pytest.param("客服几点上班", "客服几点下班", id="opposites"),
+        pytest.param("能退货吗", "能退款吗", id="another word"),
+        pytest.param("男鞋有货吗", "女鞋有货吗", id="characters that always tell"),
+        pytest.param("怎么退款", "怎么退款", id="the same"),
+    ],
+)
+def test_another_word_is_no_slip(asked: str, entry: str) -> None:
+    one = phrase(asked)
+
+    assert mended(one, phrase(entry)) == (one, 0)
+
+
+def test_a_wrong_character_of_another_sound_is_more_doubtful() -> None:
+    meant, slips = mended(phrase("可以带宠吻吗"), phrase("可以带宠物吗"))
+
+    assert (meant.bare, slips) == (phrase("可以带宠物吗").bare, ANY)
+
+
+def test_more_than_two_slips_are_another_text() -> None:
+    asked = phrase("地止和蜜码和快第")
+
+    assert mended(asked, phrase("地址和密码和快递")) == (asked, 0)
+
+
+def test_what_is_compared_is_what_was_meant() -> None:
+    asked, entry = phrase("收货地止怎么改"), phrase("收货地址怎么改")
+
+    found = compare(asked, entry, asked.opening.cosine(entry.opening))
+
+    assert found.slips == 1
+    assert found.cosine == pytest.approx(1.0)
+    assert found.told.asked == found.told.entry == ()
+
+
+def test_what_has_little_in_common_is_not_searched_for_slips() -> None:
+    asked, entry = phrase("地止在哪里"), phrase("地址填错了能不能请客服帮忙改一下")
+
+    assert compare(asked, entry, 0.1).asked is asked
