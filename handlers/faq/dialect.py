@@ -98,7 +98,7 @@ _ASKS_MORE = re.compile(r"什么|怎么|多少|多久|哪|谁|几|咋|啥|吗")
 """What asks for more than yes or no."""
 _EITHER = re.compile(r"([^能可好有是会中得要])[不没唔]\1")
 """So does 上不上班."""
-_NOT = frozenset("不没唔冇无否")
+_NOT = frozenset("不没勿唔冇无否")
 """One of these is in whatever these three find."""
 _MARKS = " ,.!?~…"
 _SPOKEN: tuple[tuple[str, re.Pattern[str], str], ...] = (
