@@ -29,7 +29,7 @@ _WORDED_NOTICED, _WORDED_CASE = 1.7, 2.9
 """Log-odds of a bad mood and of complaining that are worth as much; from held-out chat (`bench.complaint`)."""
 _LENGTH, _USUAL, _SHORTEST, _LONGEST = 0.3, 20, 4, 60
 """Everyday chat is short, so mood weighs more in a long text: log-odds for e times the usual characters."""
-_TERSE, _FEW = 0.8, 7
+_TERSE, _FEW = 1.0, 7
 """A few characters show little: log-odds of complaining for e times of them, up to so many."""
 _LOOKED_AT = 0.5
 _SURE = 4.0
