@@ -25,6 +25,7 @@ from bot.timekeeping import Sweeper
 from bot.trouble import insist
 from bot.workshop import Workshop
 from console.desk import ChannelView
+from domain.book import LOCAL_URL, Book
 from domain.errors import Problem, Temporary
 from domain.events import TimerFired
 from domain.ids import AccountId
@@ -97,7 +98,7 @@ class Steward:
             self._database = database = await Database.open(self.settings.database_url)
             await _patiently(database.migrate)
             revision = await _patiently(lambda: self._store(database, loaded))
-            engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision))
+            engine = await asyncio.to_thread(build, self._published(loaded.book, revision))
             self._house = House(database, engine, _holder(), self._clock, self.folder)
             self._in_force()
             self._notes = StaffNotes(self.house)
@@ -196,10 +197,17 @@ class Steward:
         """Store the set under its revision and put its engine in force, whole, for the next batch."""
         house = self.house
         revision = await insist(house, AccountId(0), "book", lambda: self._store(house.database, loaded))
-        house.engine = await asyncio.to_thread(build, replace(loaded.book, revision=revision), house.engine)
+        house.engine = await asyncio.to_thread(build, self._published(loaded.book, revision), house.engine)
         self._in_force()
         for account in self.accounts:
             await account.furnish()
+
+    def _published(self, book: Book, revision: int) -> Book:
+        """The set as a revision; links to this very machine name the port that is listened on."""
+        port = self.settings.http_port
+        moved = port and book.public_url == LOCAL_URL
+        url = f"{LOCAL_URL.rpartition(':')[0]}:{port}" if moved else book.public_url
+        return replace(book, revision=revision, public_url=url)
 
     async def _store(self, database: Database, loaded: Loaded) -> int:
         book, now = loaded.book, self._clock()

@@ -7,6 +7,9 @@ from datetime import date
 from domain.actions import Prize
 from domain.policy import Policy
 
+LOCAL_URL = "http://127.0.0.1:8080"
+"""Where the public pages are unless steward.yaml says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -146,7 +149,7 @@ class Book:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     """Another way to say a word → that word; beside the built-in ones."""
     campaigns: tuple[Campaign, ...] = ()
-    public_url: str = "http://127.0.0.1:8080"
+    public_url: str = LOCAL_URL
     """Where receipts and the privacy notice are linked to."""
 
     def policy_of(self, room_key: str) -> Policy:

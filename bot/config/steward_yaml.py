@@ -12,6 +12,7 @@ from bot.config.files import Source
 from bot.config.nodes import Leaf, Table, as_json, line_at
 from bot.config.problems import Problems
 from bot.config.sense import nonsense
+from domain.book import LOCAL_URL
 from domain.decision import Json
 from domain.policy import Policy
 
@@ -41,7 +42,7 @@ class Deployment:
     """What steward.yaml says."""
 
     bot_name: str = "小管家"
-    public_url: str = "http://127.0.0.1:8080"
+    public_url: str = LOCAL_URL
     staff_rooms: tuple[str, ...] = ()
     policy: Policy = Policy()
     rooms: Mapping[str, Policy] = field(default_factory=dict)

@@ -24,6 +24,8 @@ async def test_the_sample_community_answers_its_first_visitor(chromium_path: str
         visitor, chat = await Person.enter(browser, steward.url, "小来")
         await chat.say("退款多久能到账呀")
         await chat.hears("@小来", "工作日")
+        await chat.say("隐私")
+        await chat.hears(f"{steward.url}/privacy")
         await chat.say("签到")
         await chat.hears("小来", "签到成功")
         assert visitor.trouble == []
