@@ -1,5 +1,6 @@
 """An operator's week on WeChat: sure, nearly sure or silent; what nobody answered; a change tried and taken back."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.gateway import Gateway
 from tests.story.community import configure
 from tests.story.process import Steward, free_port
 from tests.story.record import messages_grow_older, until
-from tests.story.wechat import WeChat, at
+from tests.story.wechat import WeChat, at, console
 
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
 
@@ -116,6 +117,24 @@ async def test_what_nobody_answered_becomes_an_entry_that_is_tried_published_and
     await group.say("小车", PARKING)
     await group.catches_up("小车")
     assert await group.said(count) == []
+
+
+async def test_what_an_agent_answered_in_a_case_becomes_a_draft_with_the_answer(wechat: WeChat, tmp_path: Path) -> None:
+    group, drafts = await wechat.room("工单群", "小诉"), tmp_path / "drafts.yaml"
+    await group.say("小诉", "我要投诉，三天了没人理")
+    found = re.search(r"编号 (\d+)", await group.hears("@小诉", "编号"))
+    assert found is not None
+    await group.say("小诉", "礼盒压坏了怎么换呀")
+    await group.catches_up("小诉")
+    async with console(wechat.steward) as browser:
+        case = f"/console/cases/{found[1]}"
+        await browser.post(case, page=case, act="reply", text="拍张照片，今天就给您换新的。")
+    await group.hears("@小诉", "拍张照片")
+    config = str(wechat.steward.config)
+    code, _ = await wechat.steward.command("faq", "learn", "--config", config, "--out", str(drafts))
+    entries = yaml.safe_load(drafts.read_text(encoding="utf-8"))["entries"]
+    (draft,) = [one for one in entries if one["question"] == "礼盒压坏了怎么换呀"]
+    assert (code, draft["answer"], draft["enabled"]) == (0, "拍张照片，今天就给您换新的。", False)
 
 
 async def test_a_broken_edit_changes_nothing_and_check_names_the_line(wechat: WeChat) -> None:
