@@ -19,6 +19,8 @@ _FIELDS = "steward_fields"
 GATHER_SECONDS = 0.05
 """How long a line of an event loop may wait for others, so that a burst is not a system call for each."""
 _SHORT = 64
+_NUMBERS = (int, float)
+"""Most of what a line shows; their text needs no quotes."""
 _NEEDS_QUOTES = re.compile(r'[\s"=]')
 
 
@@ -60,7 +62,9 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as one line."""
-        pairs = " ".join(f"{key}={_plain(value)}" for key, value in _values(record).items())
+        pairs = " ".join(
+            [f"{key}={value if type(value) in _NUMBERS else _plain(value)}" for key, value in _values(record).items()]
+        )
         head = f"{_stamp(record)} {record.levelname.lower()} {_part(record)} {_plain(record.getMessage())}"
         return f"{head} {pairs}".rstrip()
 
@@ -117,8 +121,6 @@ def frames(error: BaseException | None) -> str:
 
 
 def _plain(value: object) -> str:
-    if type(value) is int or type(value) is float:
-        return str(value)
     text = str(value)
     return _written_short(text) if len(text) <= _SHORT else _written(text)
 

@@ -47,6 +47,7 @@ class Responder:
         self._rule = rule
         self._limited = rule.min_interval > timedelta(0) or rule.jitter > timedelta(0) or rule.daily_cap is not None
         self._wakes = house.wakes_of(account)
+        self._calling = house.metrics.calling.labels(account)
         self._calls: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[Call, Receipt]] = []
         self._settlements: list[Settlement] = []
@@ -55,6 +56,9 @@ class Responder:
         """Whether storage does not know the budget's present state yet."""
         self._jitter = random.random()  # noqa: S311 - spreads sends over time, guards nothing
         self._gather = GATHER_SECONDS
+        self._ended_at = 0.0
+        """When the first of those ended whose outcome nobody is recording yet (`time.monotonic`)."""
+        self._nudging: asyncio.TimerHandle | None = None
         self._poll = Poll()
         self._fence: int | None = None
         self._under_way: set[int] = set()
@@ -206,7 +210,7 @@ class Responder:
     async def _rest(self, until: datetime | None) -> None:
         if self._stopping:
             return
-        poll = self._gather if self._ended else self._poll.next()
+        poll = self._poll.next()
         ahead = (until - self._house.clock()).total_seconds() if until is not None else poll
         if await rest(self._wakes.respond, min(max(ahead, 0.005), poll)):
             # The next step begins at once, without looking first.
@@ -279,9 +283,11 @@ class Responder:
         receipt = await self._perform(call)
         self._ended.append((call, receipt))
         if len(self._ended) == 1:
-            asyncio.get_running_loop().call_later(self._gather, self._nudge)
+            self._ended_at = time.monotonic()
+            if self._nudging is None:
+                self._nudge_in(self._gather)
         self._house.metrics.calls.labels(self._account, str(receipt.outcome)).inc()
-        self._house.metrics.calling.labels(self._account).observe(time.perf_counter() - started)
+        self._calling.observe(time.perf_counter() - started)
         logs.line(
             _log,
             "call",
@@ -296,9 +302,18 @@ class Responder:
             ms=logs.milliseconds(started),
         )
 
+    def _nudge_in(self, seconds: float) -> None:
+        self._nudging = asyncio.get_running_loop().call_later(seconds, self._nudge)
+
     def _nudge(self) -> None:
-        """A call has ended some time ago; a decision may have recorded it meanwhile."""
-        if self._ended or self._settlements:
+        """What has ended long enough ago shall be recorded, unless a decision has done so or is about to."""
+        self._nudging = None
+        if not self._ended and not self._settlements:
+            return
+        ahead = self._gather if self._turning.locked() else self._ended_at + self._gather - time.monotonic()
+        if ahead > 0:
+            self._nudge_in(ahead)
+        else:
             self._wakes.respond.set()
 
     async def _perform(self, call: Call) -> Receipt:

@@ -191,11 +191,15 @@ def _named(postgresql: bool) -> Select[Any]:
 
 @cache
 def _going(postgresql: bool) -> Select[Any]:
-    """As `_READY`, with what is checked of them."""
-    return _free(_checked(postgresql).where(is_state(OUTBOX.c.state, SendState.WAITING)))
+    """As `_READY`, with what is checked of them.
+
+    What somebody adds to at this moment goes with the next turn: two accounts that add to each other's rooms and then
+    take a turn in the same transaction would wait for each other.
+    """
+    return _free(_checked(postgresql, past_locked=True).where(is_state(OUTBOX.c.state, SendState.WAITING)))
 
 
-def _checked(postgresql: bool) -> Select[Any]:
+def _checked(postgresql: bool, *, past_locked: bool = False) -> Select[Any]:
     joined = OUTBOX.outerjoin(ROOMS, ROOMS.c.id == OUTBOX.c.room_id).outerjoin(
         CASES, CASES.c.number == OUTBOX.c.guard_case
     )
@@ -206,7 +210,7 @@ def _checked(postgresql: bool) -> Select[Any]:
         ROOMS.c.present.label("room_present"),
         CASES.c.epoch.label("case_epoch"),
     ).select_from(joined)
-    return query.with_for_update(of=OUTBOX) if postgresql else query
+    return query.with_for_update(of=OUTBOX, skip_locked=past_locked) if postgresql else query
 
 
 def _obstacle(row: Any, now: datetime) -> tuple[SendState, str] | None:

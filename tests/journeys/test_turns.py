@@ -73,6 +73,26 @@ async def test_the_end_of_a_call_is_recorded_with_the_next_decision(
     assert [row.text for row in sent if row.text == "「一」"] == ["「一」"]
 
 
+async def test_one_timer_waits_for_all_that_ends_and_gives_the_last_its_time(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.respond.GATHER_SECONDS", 30.0)
+    duty = journey.steward.accounts[0].duty
+    assert duty is not None
+    responder, wake = duty.responder, journey.steward.house.wakes_of(duty.account).respond
+    rooms = [journey.room(topic, "小林") for topic in ("一群", "二群")]
+    for room, text in zip(rooms, ("一", "二"), strict=True):
+        journey.channel.say(room, journey.person("小林"), text)
+        await until(lambda room=room, text=text: journey.heard(room) == [f"@小林 「{text}」"])  # type: ignore[misc]
+    await until(lambda: responder.busy and not wake.is_set())
+    # The first one's time is over. A decision has recorded it; the second one may still wait for the next decision.
+    responder._nudge()
+    assert not wake.is_set()
+    responder._ended_at -= 31.0
+    responder._nudge()
+    assert wake.is_set()
+
+
 async def test_a_turn_that_cannot_be_taken_is_not_the_decisions_fault(
     journey: Journey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
