@@ -4,6 +4,7 @@ SQLAlchemy's execution costs a tenth of a millisecond per statement and ten micr
 some twenty-five statements; a batch of 128 writes some six hundred rows.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -184,15 +185,27 @@ def _prepare(conn: Connection, statement: Statement, keys: tuple[str, ...]) -> P
         fixed,
         namedtuple("Row", [str(column.key) for column in columns], rename=True),
         tuple((place, convert) for place, convert in made if convert is not None),
-        _crowds(compiled.string, len(places)) if isinstance(statement, Insert) and dialect.name == "sqlite" else (),
+        _crowds(compiled.string, len(places)) if isinstance(statement, Insert) else (),
     )
 
 
+_GROUP = re.compile(r"VALUES (\([^()]*\))")
+_NUMBERED = re.compile(r"\$(\d+)")
+
+
 def _crowds(sql: str, places: int) -> tuple[tuple[int, str], ...]:
-    """For SQLite, which lets go of the interpreter's lock at every run: fewer and longer ones are faster."""
-    group = f"({', '.join('?' * places)})"
-    head, _, tail = sql.partition(group)
-    return tuple((size, head + ", ".join([group] * size) + tail) for size in CROWDS)
+    """Fewer and longer runs are faster: SQLite lets go of the interpreter's lock at each, PostgreSQL sets each up."""
+    found = _GROUP.search(sql)
+    if found is None or found[1].count(",") + 1 != places:
+        return ()
+    head, group, tail = sql[: found.start(1)], found[1], sql[found.end(1) :]
+    rows = [_moved(group, row * places) for row in range(max(CROWDS))]
+    return tuple((size, head + ", ".join(rows[:size]) + tail) for size in CROWDS)
+
+
+def _moved(group: str, by: int) -> str:
+    """Places with so much higher numbers (PostgreSQL); those of SQLite have none."""
+    return _NUMBERED.sub(lambda place: f"${int(place[1]) + by}", group)
 
 
 def _kind(of: Any, conn: Connection) -> Any:
