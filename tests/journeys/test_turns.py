@@ -84,7 +84,8 @@ async def test_one_timer_waits_for_all_that_ends_and_gives_the_last_its_time(
     for room, text in zip(rooms, ("一", "二"), strict=True):
         journey.channel.say(room, journey.person("小林"), text)
         await until(lambda room=room, text=text: journey.heard(room) == [f"@小林 「{text}」"])  # type: ignore[misc]
-    await until(lambda: responder.busy and not wake.is_set())
+    await until(lambda: any(call.text == "「二」" for call, _ in responder._ended) and not responder._turning.locked())
+    wake.clear()
     # The first one's time is over. A decision has recorded it; the second one may still wait for the next decision.
     responder._nudge()
     assert not wake.is_set()

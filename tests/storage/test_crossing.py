@@ -41,7 +41,7 @@ async def waiting(house: House) -> RoomId:
 
 
 async def crosses(house: House, event: Event, other_room: RoomId, both: asyncio.Barrier) -> list[Call]:
-    """Add to the other's message, and when the other has done so as well, take a turn."""
+    """Add to the other's message; when both have, take a turn, and end when both have."""
     world = await house.world([event])
     judged = Judged(event, Decision(event.id, INNOCENT, (share(other_room, house),)))
 
@@ -49,6 +49,7 @@ async def crosses(house: House, event: Event, other_room: RoomId, both: asyncio.
         commit(conn, house.lease, [judged], world, 1, house.now)
         await_only(both.wait())
         begun = outbox.advance(conn, house.lease, (), house.now, 10, checked=True)
+        await_only(both.wait())
         return [one for one in begun if isinstance(one, Call)]
 
     return await house.db.write(work)
@@ -63,7 +64,10 @@ async def test_neither_waits_for_the_other_and_both_messages_go_next(on_postgres
         house.after(1)
     events = [(await house.hear(message("又来", at=house.now)))[0] for house in houses]
     both = asyncio.Barrier(2)
-    begun = await asyncio.gather(*(crosses(*each, both) for each in zip(houses, events, reversed(rooms), strict=True)))
+    async with asyncio.timeout(60):
+        begun = await asyncio.gather(
+            *(crosses(*each, both) for each in zip(houses, events, reversed(rooms), strict=True))
+        )
     assert begun == [[], []]
     for house in houses:
         house.after(1)
