@@ -177,10 +177,14 @@ def timing(one: Community) -> str:
         index, seconds = _timed(lambda: FaqIndex.build(entries, before=index))  # noqa: B023 - called at once
         edits.append(1000 * seconds)
     model = packaged()
-    times = [1000 * _timed(lambda: index.search(read(text), model))[1] for text, _ in one.asked[:1000]]  # noqa: B023
-    middle, late = np.quantile(times, (0.5, 0.99))
+    told = []
+    for round_ in ("first", "again"):
+        # A phrase is made ready for close comparison when it first comes near a message.
+        times = [1000 * _timed(lambda: index.search(read(text), model))[1] for text, _ in one.asked[:1000]]  # noqa: B023
+        middle, late = np.quantile(times, (0.5, 0.99))
+        told.append(f"{round_} p50 {middle:.2f} ms, p99 {late:.2f} ms")
     edit = np.quantile(edits, 0.5)
-    return f"  build {built:.2f} s, one-entry edit {edit:.1f} ms, match p50 {middle:.2f} ms, p99 {late:.2f} ms (CPU)"
+    return f"  build {built:.2f} s, one-entry edit {edit:.1f} ms, match {'; '.join(told)} (CPU)"
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
