@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from bot import calls, logs, turns
+from bot.allowance import Allowance
 from bot.backoff import Backoff
 from bot.channels.port import Channel, Login, Outcome, Receipt
 from bot.house import House, Poll, rest
 from bot.lease import LeaseKeeper
 from bot.trouble import insist, note, over
 from bot.turns import Taken, Turn
-from domain.budget import BudgetState, SendRule, after_refusal, earliest, why_waiting
+from domain.budget import SendRule
 from domain.errors import LeaseLost
 from domain.ids import AccountId
 from storage import outbox
@@ -44,17 +44,12 @@ class Responder:
         self._account = account
         self._channel = channel
         self._keeper = keeper
-        self._rule = rule
-        self._limited = rule.min_interval > timedelta(0) or rule.jitter > timedelta(0) or rule.daily_cap is not None
+        self._allowance = Allowance(house, rule)
         self._wakes = house.wakes_of(account)
         self._calling = house.metrics.calling.labels(account)
         self._calls: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[Call, Receipt]] = []
         self._settlements: list[Settlement] = []
-        self._budget = BudgetState()
-        self._budget_moved = False
-        """Whether storage does not know the budget's present state yet."""
-        self._jitter = random.random()  # noqa: S311 - spreads sends over time, guards nothing
         self._gather = GATHER_SECONDS
         self._ended_at = 0.0
         """When the first of those ended whose outcome nobody is recording yet (`time.monotonic`)."""
@@ -140,7 +135,7 @@ class Responder:
         """The decision is committed, and with it the turn lent for it; None: it was not taken."""
         if taken is None:
             return
-        if self._follow(taken) or self._limited:
+        if self._follow(taken) or self._allowance.limited:
             self._wakes.respond.set()
         elif taken.again_at is not None:
             ahead = (taken.again_at - self._house.clock()).total_seconds()
@@ -160,7 +155,7 @@ class Responder:
         places = self._places(now)
         if not places:
             await self._settle()
-            return False, self._free_at(now)
+            return False, self._allowance.free_at(now)
         if not hinted and not self._settlements:
             # Only looking: the right to write is not asked for, so that an idle account disturbs nobody.
             heads, again_at = await self._house.database.read(turns.look, self._account, now)
@@ -176,7 +171,8 @@ class Responder:
         if self._calls:
             await asyncio.wait(self._calls, timeout=OWN_CALLS_SECONDS)
             await self._settle()
-        self._budget, abandoned = await self._house.database.write(turns.take_over, lease, self._house.clock())
+        budget, abandoned = await self._house.database.write(turns.take_over, lease, self._house.clock())
+        self._allowance.stored(budget)
         self._fence = lease.fence
         if abandoned:
             logs.line(_log, "abandoned", logging.WARNING, account=self._account, calls=abandoned)
@@ -193,19 +189,7 @@ class Responder:
         """How many calls may begin now."""
         if self._channel.health.login is not Login.ONLINE:
             return 0
-        free = AT_ONCE - len(self._calls)
-        if not self._limited and self._budget.paused_until is None:
-            return free
-        if self._earliest(now) > now:
-            return 0
-        return min(free, 1) if self._limited else free
-
-    def _earliest(self, now: datetime) -> datetime:
-        return earliest(now, self._budget, self._rule, self._jitter, self._house.time_zone)
-
-    def _free_at(self, now: datetime) -> datetime | None:
-        at = self._earliest(now)
-        return at if at > now else None
+        return self._allowance.places(now, AT_ONCE - len(self._calls))
 
     async def _rest(self, until: datetime | None) -> None:
         if self._stopping:
@@ -218,11 +202,12 @@ class Responder:
 
     def _turn(self, now: datetime, places: int, wanted: bool = True) -> Turn:
         settlements = tuple(self._settlements)
-        return Turn(now, settlements, places, self._budget, self._budget_moved, self._house.time_zone, wanted)
+        budget, moved = self._allowance.state, self._allowance.moved
+        return Turn(now, settlements, places, budget, moved, self._house.time_zone, wanted)
 
     def _follow(self, taken: Taken) -> bool:
         """Do what a committed turn has begun; true when a skipped row may have uncovered another one."""
-        self._budget, self._budget_moved = taken.budget, False
+        self._allowance.stored(taken.budget)
         self._poll.busy()
         self._settled()
         skipped = False
@@ -254,13 +239,10 @@ class Responder:
         for call, receipt in ended:
             if receipt.outcome is Outcome.THROTTLED:
                 self._pause(now)
-            self._settlements.append(calls.settlement(call, receipt, now, self._budget.paused_until))
+            self._settlements.append(calls.settlement(call, receipt, now, self._allowance.state.paused_until))
 
     def _pause(self, now: datetime) -> None:
-        """The platform wants us to be slower."""
-        self._budget, self._budget_moved = after_refusal(now, self._budget, self._rule), True
-        why = why_waiting(now, self._budget, self._rule, self._jitter, self._house.time_zone)
-        until = self._budget.paused_until
+        why, until = self._allowance.pause(now), self._allowance.state.paused_until
         logs.line(_log, "throttled", logging.WARNING, account=self._account, until=until, why=why)
 
     def _skipped(self, row: Skipped) -> None:
@@ -270,7 +252,7 @@ class Responder:
     # ---- one call -------------------------------------------------------------------------------------------------
 
     def _begin(self, call: Call) -> None:
-        self._jitter = random.random()  # noqa: S311 - as above: one draw for each send
+        self._allowance.draw()
         in_line = self._house.clock() - call.created_at > IN_LINE
         self._gather = CROWD_SECONDS if in_line else GATHER_SECONDS
         self._under_way.add(call.id)
