@@ -45,6 +45,8 @@ _AFTER = re.compile(
     "(?:玩意儿?|玩应|东西|货色?|一个|一只|一条|一枚|吧|啊|呢|呀|呗|的|了|罢了?|而已|队友|你|是吧|哈|呸|滚|们|真|就是|就这|无疑|一群|一帮|本人?|样子?|水平|"
     "行为|就|吗|哦|嘛|死了|得很|爆了|透顶|至极|到家了?|青年|人|辅助|打野){0,4}"
 )
+_AS_ONE = re.compile("一[个枚头坨]")
+"""After a word of two characters that is the rest of a message, this calls somebody that (骗子一个)."""
 _GOES_ON = re.compile(
     "(?:玩意儿?|东西|一个|们)?(?:还|也|就|别|闭|滚|少|才|敢|懂|莫|休|再|活该|能不能死|死|装|出来|有本事|有种|你|谁|什么|去|操作|玩家|是吧)"
 )
@@ -85,7 +87,7 @@ def thrown(hit: Hit, text: TextFacts, directed: bool) -> bool:
     if hit.end - hit.start < 2:
         return False
     if not rest:
-        return directed and len(before) + len(after) <= 3
+        return (directed and len(before) + len(after) <= 3) or (not before and _AS_ONE.fullmatch(after) is not None)
     return len(rest) <= SHORT and _BUTT.search(rest) is not None
 
 

@@ -17,13 +17,14 @@ _REPORTS = re.compile(
     r"|[让要]我|为什么(?:要|总)?(?:骂|说)(?:我|人)|什么(?:叫|是)|这个词|意思是|骂的|骂人话|翻译|歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号"
 )
 """What makes a bad word told (他骂我…) or forbidden (不要说…) rather than said."""
-_CITED = re.compile("(?:歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号|叫做|名叫)[^，。,.]{0,6}$")
+_CITED = re.compile("(?:符号|缩写|简称|代号|型号|歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号|叫做|名叫)[^，。,.]{0,6}$")
 _TITLED = re.compile("^[^《》]*》")
 _TALKED_ABOUT = re.compile(
     "(?:是|是个|算)?.{0,3}?(?:元素|符号|缩写|全称|型号|公司|检查|铅笔|这个电影|这个台词|什么意思|啥意思|怎么读|怎么写|怎么翻译|用英语|用英文|是骂人|是脏话|这个?(?:词|成语|俗语|谚语|典故|梗|称呼|说法)|"
     "这个?单词|这句|这两个?字|这首歌|这歌|这部|这本|的全称|是什么梗|什么梗|贬义"
     "|这[种类样些](?:的)?(?:话|词|字眼|称呼|说法|字)|是哪[里儿]的?[话人]?|之类|等[词字]|造句|的?(?:概率|典故|出处|意思|故事|反义词|近义词|英文|拼音)|表情包?|公仔|玩偶|乐园|神器|指南|"
-    "专业户是谁|怎么[回反]|是谁演|算不算)"
+    "专业户是谁|怎么[回反]|是谁演|算不算|是哪[种部首]|这个(?:网名|名字|昵称|群名|歌名|店名|品牌|牌子|角色|拼音)|[和与跟][a-z]{1,4}(?:哪|的|是|有|怎)"
+    "|是.{2,8}(?:师|协会|代码|标准|单位|编码|机构|接口)$)"
 )
 """What follows a bad word that is spoken about and not said."""
 _THING = (
@@ -46,6 +47,7 @@ _SELF = re.compile(
     "真|就|是|这|个|好|太|也|又|像|还|的|们|都|才|俩|两个|一|破|程序员|成|变成|得|当|做){0,5}$"
 )
 _SELF_AFTER = re.compile("(?:如|像|就?是|就像|竟是|竟然是|说的就?是|不过)我|本[人尊]|式(?:开心|快乐)")
+_CONFESSED = re.compile("说的?(?:就是)?我自己|我说我自己|说的?就是我(?:了|吧|啊)?$|是我本人")
 _MERRY = re.compile(
     "(?:笑|乐|哭|累|忙|困|懒|睡|吃|胖|饿|冻|晒|开心|高兴|快乐|激动|兴奋|感动|紧张|幸福)得?(?:[像跟]|就像|简直像|活像)(?:个|只|头|条|一个|一只|一头|一条)?$"
 )
@@ -60,12 +62,12 @@ _SAID_OF_OTHERS = re.compile("(?:我家|咱家|家里|他家|邻居)(?:那?[个�
 """Pets and children at home are scolded lovingly."""
 _PLAYFUL = re.compile(
     "哈哈|嘻嘻|嘿嘿|嘤嘤|宝宝|宝贝|亲爱|么么|抱抱|爱你|想你|(?<![谁敢])[嫁娶](?!不|你)|乖|晚安|哥们|姐妹|(?<!别人)(?<!人家)(?<![你有])老[婆公](?!跑|不要|被)|😂|🤣|😘|😜|😝|❤|狗头|捂脸|偷笑|doge|调皮|吐舌"
-    "|[呀哦噢喔嘛哟][?!。~]*$"
+    "|又逗我|又开玩笑|[呀哦噢喔嘛哟][?!。~]*$"
 )
 """On the whole message: what friends put to a rude word among themselves."""
 _FOND = re.compile("老六|鬼灵精|机灵鬼|小可爱|小迷糊|瓜娃子|憨憨|小笨蛋|小傻瓜|小坏蛋|小淘气|戏精|显眼包")
 """Banter that a model takes for earnest; beside words of the lists it excuses nothing."""
-_OPENING, _CLOSING = frozenset("“‘「『《\"'【"), frozenset("”’」』》\"'】")
+_QUOTE = re.compile("[“‘「『《\"'【][^”’」』》\"'】\n]{1,40}[”’」』》\"'】]")
 
 
 def aside(hit: Hit, text: TextFacts, to_face: bool) -> bool:
@@ -107,6 +109,7 @@ def own(hit: Hit, text: TextFacts) -> bool:
     merry = _MERRY.search(before) is not None and FACE.search(before) is None
     return (
         merry
+        or _CONFESSED.search(text.norm) is not None
         or _SELF.search(before) is not None
         or _SAID_OF_OTHERS.search(before) is not None
         or _SELF_AFTER.match(after) is not None
@@ -123,7 +126,7 @@ def absent(hit: Hit, text: TextFacts) -> bool:
 def cited(hit: Hit, text: TextFacts) -> bool:
     """Whether a word stands between quotation marks (“狗东西”这种话)."""
     low, high = hit.span
-    return low > 0 and text.raw[low - 1] in _OPENING and text.raw[high : high + 1] in _CLOSING
+    return any(quote.start() < low and high < quote.end() for quote in _QUOTE.finditer(text.raw))
 
 
 def of_thing(hit: Hit, text: TextFacts) -> bool:

@@ -19,6 +19,13 @@ _RUN = re.compile(r" {2,}|(?!www\.)([^0-9 ])\1{2,}")
 _THRICE = re.compile(r"(.)\1\1")  # a quick look whether there may be such a run in letters and digits
 TOGETHER = 64
 _NOISE = re.compile(r"[\W_]+")  # all that is not str.isalnum
+_NOUNS = dict(zip("🐎🐴🐶🐕🐷🐖🐽🐢🤡💩🐔🐒🐀🐭", "马马狗狗猪猪猪龟丑屎鸡猴鼠鼠", strict=True))
+# A picture is a word where a sentence needs one (你这只🐶, 🐷脑子); elsewhere it smiles.
+_PICTURE = re.compile(
+    f"[{''.join(_NOUNS)}]"
+    "(?:(?<=[是个只头条死蠢肥臭母操日草艹肏尼像坨群].)|(?<![爱想谢给送和跟陪抱亲等找比夸疼到]你.)(?<=你.)"
+    "|(?=东西|玩意|脑|日的|杂种|崽子|娘养|一个|一头|货|屎|嘴|逼|都不如|不如|[，, ]?滚))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def load() -> None:
 
 def normalise(text: str) -> str:
     """The normalised form alone; normalising twice changes nothing."""
-    return _RUN.sub(_kept, text[:JUDGED_CHARS].translate(_table().folded)).strip(" ")
+    return _RUN.sub(_kept, _worded(text[:JUDGED_CHARS]).translate(_table().folded)).strip(" ")
 
 
 def folded(phrase: str) -> str:
@@ -103,13 +110,18 @@ def offsets(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return norm.offsets, compact(norm).offsets
 
 
+def _worded(text: str) -> str:
+    """A text with the words that pictures stand for, one character each."""
+    return _PICTURE.sub(lambda found: _NOUNS[found.group()], text)
+
+
 def _kept(run: re.Match[str]) -> str:
     return (run.group(1) or " ") * (2 if run.group(1) else 1)
 
 
 def trace(text: str) -> Normalised:
     """Normalise the first ``JUDGED_CHARS`` characters and keep the way back."""
-    judged = text[:JUDGED_CHARS]
+    judged = _worded(text[:JUDGED_CHARS])
     table = _table()
     folded = judged.translate(table.folded)
     offsets = _uneven_offsets(judged, table) if table.uneven.search(judged) else tuple(range(len(judged)))
