@@ -8,7 +8,7 @@ from domain.decision import Finding, Json
 from domain.events import MessagePosted
 from domain.text import Span, TextFacts
 from handlers.moderation.aim import about_people, faces, half_word, thrown, told, unheard_of
-from handlers.moderation.asides import aside, fond, playful, quoted, reported
+from handlers.moderation.asides import aside, fond, playful, quoted, reported, tells
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 from handlers.once import of_words
 
@@ -22,10 +22,12 @@ DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
 INSULT_ASKED_AT = 0.06
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
-INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.88, 4
+INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.86, 4
 """Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters."""
-COMPLAINING_AT = 0.7
+COMPLAINING_AT = 0.8
 """Of the model of complaints: somebody scolds a shop, not a person, as far as a model can tell."""
+OUTRIGHT_AT = 0.9
+"""Of the same: nothing but a complaint, as far as a model can tell."""
 INNOCENT_AT, INNOCENT_CHARS = 0.03, 6
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
@@ -140,7 +142,7 @@ def _insults(insult: float, hits: Sequence[Hit], text: TextFacts, manner: Manner
     aimed = manner.directed or faces(text)
     if insult < (INSULT_WITH_WORD_AT if aimed else INSULT_ALONE_AT) or text.grievance >= COMPLAINING_AT:
         return False
-    if quoted(text) or playful(text) or fond(text):
+    if tells(text) or playful(text) or fond(text):
         return False
     meant = [hit for hit in hits if hit.end - hit.start > 1 and (hit.words.to_somebody or hit.words.severity != "none")]
     earnest = [not aside(hit, text, False) for hit in meant]
@@ -156,12 +158,18 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
     if half_word(hit, text):
         return "none"
     to_face = told(hit, text)
-    if words.to_somebody and (to_face or thrown(hit, text, manner.directed) or unheard_of(hit, text)):
+    if words.to_somebody and (to_face or _called(hit, text, manner)):
         level = words.to_somebody
     doubted = innocent and words.where.startswith(SHIPPED) and hit.view not in MASKS
     if doubted or aside(hit, text, to_face) or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
+
+
+def _called(hit: Hit, text: TextFacts, manner: Manner) -> bool:
+    """Whether somebody is called this without a 你; an outright complaint calls whoever should mend something names."""
+    outright = text.grievance >= OUTRIGHT_AT and len(text.compact) >= INNOCENT_CHARS and not manner.directed
+    return not outright and (thrown(hit, text, manner.directed) or unheard_of(hit, text))
 
 
 def _supported(hit: Hit, text: TextFacts) -> bool:
