@@ -39,6 +39,11 @@ NEVER_FITTED = {
 """Sets that were written when the model was fitted, and are only measured."""
 SAMPLE = 300
 """Messages given to peers that take milliseconds each."""
+LISTED = (
+    *("insults", "taunts", "scolding", "rounds", "lookalikes", "innocent", "rounds_harmless"),
+    *("adverts", "grouptalk"),
+)
+"""Development sets of which one half is kept from whoever writes lists."""
 Verdicts = list[dict[str, tuple[str, float]]]
 """For each message the level and score of each rule."""
 
@@ -75,7 +80,7 @@ class Sets:
 def texts_of(data: Path) -> dict[str, Sequence[str]]:
     """The texts of the table: development sets, held-out parts of corpora, evasions."""
     found: dict[str, Sequence[str]] = {"cold": [row[2] for row in common.table(data / "abuse/cold_dev.tsv")]}
-    for name in ("insults", "taunts", "scolding", "lookalikes", "innocent", "adverts", "grouptalk"):
+    for name in LISTED:
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
     for name in NEVER_FITTED:
@@ -129,8 +134,10 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
         "insults": ("insults caught at ≥ warn", "abuse", "≥ 95 %"),
         "taunts": ("short and regional insults caught at ≥ warn", "abuse", "≥ 95 %"),
         "scolding": ("a third set of insults caught at ≥ warn", "abuse", "≥ 95 %"),
+        "rounds": ("six rounds of insults, mended after each, caught at ≥ warn", "abuse", "≥ 95 %"),
         "innocent": ("a second set of look-alikes flagged at ≥ warn", "abuse", "≤ 2 %"),
         "lookalikes": ("look-alikes flagged at ≥ warn", "abuse", "≤ 2 %"),
+        "rounds_harmless": ("look-alikes of the same rounds flagged at ≥ warn", "abuse", "≤ 2 %"),
         "adverts": ("group adverts caught at ≥ warn", "advert", "≥ 95 %"),
         "grouptalk": ("group talk of buying flagged as advert", "advert", "≤ 0.2 %"),
     }

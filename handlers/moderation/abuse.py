@@ -11,6 +11,7 @@ from handlers.moderation.aim import about_people, faces, half_word, thrown, told
 from handlers.moderation.asides import aside, fond, playful, quoted, reported, tells
 from handlers.moderation.lexicon import MASKS, VIEWS, Hit
 from handlers.once import of_words
+from handlers.text.segment import overlapped
 
 MODEL_REVIEW_AT, MODEL_WARN_AT = 0.6, 0.95
 """Of the model alone, on calibrated probabilities; `bench` measures what they mean on clean chat."""
@@ -22,17 +23,20 @@ DIRECTED_MODEL_WARN_AT = 0.88
 """The same when the words are said to somebody."""
 INSULT_ASKED_AT = 0.06
 """Of the first model: below it, and without any word, nobody asks whether a text insults somebody."""
-INSULT_WITH_WORD_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.86, 4
-"""Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters."""
+INSULT_WITH_WORD_AT, INSULT_FACED_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.8, 0.86, 5
+"""Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters,
+where somebody is spoken to; and where nobody is."""
 COMPLAINING_AT = 0.8
 """Of the model of complaints: somebody scolds a shop, not a person, as far as a model can tell."""
 OUTRIGHT_AT = 0.9
 """Of the same: nothing but a complaint, as far as a model can tell."""
-INNOCENT_AT, INNOCENT_CHARS = 0.03, 6
+INNOCENT_AT, INNOCENT_CHARS = 0.05, 6
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
 """Probability that a hit of this severity is abuse indeed, as seen on development text."""
 ORDER = ("none", "review", "warn", "remove")
+PIECES_AT = 0.6
+"""Of the model of insults: below it, a hit that cuts words in two is none."""
 UNLIKELY_AT, SURE_AT = 0.2, 0.99
 """Nobody is insulted, says the second model; the first alone is heard only where it is sure."""
 SHIPPED = "builtin/"
@@ -76,7 +80,7 @@ def abuse_finding(
     the second is asked for where it may matter.
     """
     innocent = insult is not None and insult < INNOCENT_AT and len(text.compact) >= INNOCENT_CHARS
-    weighed = [(hit, _severity(hit, text, manner, innocent)) for hit in hits]
+    weighed = [(hit, _whole(hit, _severity(hit, text, manner, innocent), text, insult)) for hit in hits]
     if model >= SUPPORT_AT and hits and faces(text) and not manner.to_bot and not quoted(text) and not playful(text):
         # A bad word, a 你, and a sentence that looks like an attack: none alone would do.
         weighed = [
@@ -146,7 +150,7 @@ def _insults(insult: float, hits: Sequence[Hit], text: TextFacts, manner: Manner
         return False
     meant = [hit for hit in hits if hit.end - hit.start > 1 and (hit.words.to_somebody or hit.words.severity != "none")]
     earnest = [not aside(hit, text, False) for hit in meant]
-    alone = insult >= INSULT_ALONE_AT and len(text.compact) >= INSULT_CHARS
+    alone = insult >= (INSULT_FACED_AT if aimed else INSULT_ALONE_AT) and len(text.compact) >= INSULT_CHARS
     return any(earnest) or (alone and all(earnest))
 
 
@@ -164,6 +168,19 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
     if doubted or aside(hit, text, to_face) or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
+
+
+def _whole(hit: Hit, level: str, text: TextFacts, insult: float | None) -> str:
+    """A level, or a lower one for what is but pieces of other words (装个屁股垫), unless the sentence looks like an insult."""
+    grave = level in ("warn", "remove") and hit.words.where.startswith(SHIPPED)
+    pieces = (
+        grave
+        and hit.view == "plain"
+        and insult is not None
+        and insult < PIECES_AT
+        and overlapped(text.compact, hit.start, hit.end)
+    )
+    return _lower(level) if pieces else level
 
 
 def _called(hit: Hit, text: TextFacts, manner: Manner) -> bool:

@@ -9,7 +9,7 @@ FACE = re.compile("你|您|妳|恁|侬|丫|楼上|楼主")
 """Somebody is spoken to."""
 _WHOM = "(?:我|人|他|她|别人|大家|咱|俺|我们|他们|她们|客服|群主|孩子|老人|顾客|同学|家人|女生|男生)?"
 _REPORTS = re.compile(
-    rf"(?:骂|(?<![胡瞎再小])说(?!人话|话|八道|的?就?是你|瞎话)|(?<![狗乱鬼猪驴嚎吠瞎])叫(?!唤|花子|嚣)|喊|喷(?!子|粪)|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|"
+    rf"(?:骂(?!谁)|(?<![胡瞎再小])说(?!人话|话|八道|的?就?是你|瞎话)|(?<![狗乱鬼猪驴嚎吠瞎])叫(?!唤|花子|嚣)|喊|喷(?!子|粪)|称|侮辱|诬陷|回复|怼|咒)(?:了|过|着|成)?{_WHOM}(?:们)?(?:是|叫|一句|了句|"
     rf"一声|什么|的是|一下|道|个|全是|当众)?"
     r"|被(?:他|她|人|别人|对方|客服|商家|骑手|店家|老板|同学|老师|网友)?(?:们)?(?:骂|说|叫|喊|喷|称|当)(?:了|成|是|作|我)?"
     r"|(?:(?<!要)不要(?!脸|逼|碧|比脸|face)|别|(?<!能)不能|禁止|请勿|不许|拒绝|不得(?!好死|善终|安宁|了)|举报|投诉)(?:再|随便|乱|在群里)?(?:骂|说|叫|喊|发)?(?:人|别人|他人|脏话)?(?:是)?"
@@ -17,6 +17,8 @@ _REPORTS = re.compile(
     r"|[让要]我|为什么(?:要|总)?(?:骂|说)(?:我|人)|什么(?:叫|是)|这个词|意思是|骂的|骂人话|翻译|歌词|台词|原话|原文|标题|书名|电影|那句|有句|写着|写道|外号|绰号"
 )
 """What makes a bad word told (他骂我…) or forbidden (不要说…) rather than said."""
+_FORBIDS = frozenset(["别", "不要", "不能", "禁止", "请勿", "不许", "拒绝", "不得"])
+"""These alone forbid what follows at once (别傻了), and nothing of the next clause."""
 _TELLS = re.compile(
     "骂(?!的?(?:就|全|都)?是你|你|街|谁呢)|(?:侮辱|诬陷|怼|咒|嘲笑|回复|称呼)(?:了|过|着)?(?:我|人|他|她|别人|大家|孩子|老人)|喷(?:了|过|着)?(?:我|他|她|别人)"
     "|(?:他|她|人家|别人|有人|我们|咱们|他们|客服|商家|店家|老板|老师|同学|邻居|网友|对方|孩子|司机|店员|前任|男友|女友|同事|领导|婆婆|(?<!你)[妈爸]|骑手|小哥|朋友).{0,4}(?:说|叫|喊|称)(?!话)"
@@ -94,7 +96,8 @@ def reported(hit: Hit, text: TextFacts) -> bool:
         return True
     matches = list(_REPORTS.finditer(before))
     gap = before[matches[-1].end() :] if matches else ""
-    return bool(matches) and len(gap) <= 4 and "你" not in gap and "我" not in gap
+    near = 1 if matches and matches[-1].group() in _FORBIDS else 4
+    return bool(matches) and len(gap) <= near and "你" not in gap and "我" not in gap
 
 
 def quoted(text: TextFacts) -> bool:
