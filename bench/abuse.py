@@ -44,6 +44,11 @@ LISTED = (
     *("adverts", "grouptalk"),
 )
 """Development sets of which one half is kept from whoever writes lists."""
+ROUNDS_UNSEEN = {
+    "rounds_unseen": ("two further rounds of insults caught at ≥ warn", "≥ 95 %"),
+    "rounds_harmless_unseen": ("look-alikes of these rounds flagged at ≥ warn", "≤ 2 %"),
+}
+"""Sets that are used in no fit."""
 Verdicts = list[dict[str, tuple[str, float]]]
 """For each message the level and score of each rule."""
 
@@ -84,6 +89,8 @@ def texts_of(data: Path) -> dict[str, Sequence[str]]:
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
     for name in NEVER_FITTED:
+        found[name] = [one.text for one in sentences(name)]
+    for name in ROUNDS_UNSEEN:
         found[name] = [one.text for one in sentences(name)]
     found["antibias"] = [one.text for one in sentences("antibias")]
     for name, path, column in (
@@ -148,6 +155,9 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
     for name, (figure, of) in NEVER_FITTED.items():
         verdicts = sets.verdicts[name]
         yield Row(f"{figure} at ≥ warn", f"{len(verdicts)} {of}, never fitted", f"{warned(verdicts, 'advert'):.1%}")
+    for name, (figure, goal) in ROUNDS_UNSEEN.items():
+        verdicts = sets.verdicts[name]
+        yield Row(figure, f"{len(verdicts)} never fitted", f"{warned(verdicts, 'abuse'):.1%}", goal)
     for kind in KINDS:
         verdicts = sets.verdicts[f"evasion {kind}"]
         how = f"{len(verdicts)} of {len(STRONG)} strong words"

@@ -171,16 +171,10 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
 
 
 def _whole(hit: Hit, level: str, text: TextFacts, insult: float | None) -> str:
-    """A level, or a lower one for what is but pieces of other words (装个屁股垫), unless the sentence looks like an insult."""
-    grave = level in ("warn", "remove") and hit.words.where.startswith(SHIPPED)
-    pieces = (
-        grave
-        and hit.view == "plain"
-        and insult is not None
-        and insult < PIECES_AT
-        and overlapped(text.compact, hit.start, hit.end)
-    )
-    return _lower(level) if pieces else level
+    """A level; a lower one for pieces of other words (装个屁股垫), unless the sentence looks like an insult."""
+    doubtful = insult is not None and insult < PIECES_AT and hit.view == "plain" and hit.words.where.startswith(SHIPPED)
+    grave = level in ("warn", "remove")
+    return _lower(level) if doubtful and grave and overlapped(text.compact, hit.start, hit.end) else level
 
 
 def _called(hit: Hit, text: TextFacts, manner: Manner) -> bool:
