@@ -100,6 +100,28 @@ def test_look_alikes_reports_and_banter_are_left_alone(text: str) -> None:
     assert not judged(text).at_least("warn"), judged(text)
 
 
+@pytest.mark.parametrize("text", ["你🐎死了", "🐷脑子", "你这只🐶"])
+def test_a_picture_is_a_word_where_a_sentence_needs_one(text: str) -> None:
+    assert judged(text).at_least("warn"), judged(text)
+
+
+@pytest.mark.parametrize("text", ["今天的🐎拉松", "爱你🐶", "你🐶真可爱", "给孩子买了只🐶"])
+def test_a_picture_smiles_elsewhere(text: str) -> None:
+    assert not judged(text).at_least("warn"), judged(text)
+
+
+@pytest.mark.parametrize("text", ["装个屁股垫", "他又傻缺货了"])
+def test_pieces_of_two_words_are_no_bad_word(text: str) -> None:
+    assert not judged(text).at_least("warn"), judged(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["你们快递真是垃圾，三天不送，我要投诉", "卖家是骗子，东西根本没发货，要求退款", "客服跟死了一样，三天不回，退钱"]
+)
+def test_an_outright_complaint_calls_nobody_names(text: str) -> None:
+    assert not judged(text).at_least("warn"), judged(text)
+
+
 def test_a_mild_word_counts_when_it_is_thrown_at_somebody() -> None:
     assert judged("笨蛋").level == "none"
     assert judged("笨蛋", TO_SOMEBODY).level == "warn"
