@@ -116,7 +116,8 @@ def test_pieces_of_two_words_are_no_bad_word(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["你们快递真是垃圾，三天不送，我要投诉", "卖家是骗子，东西根本没发货，要求退款", "客服跟死了一样，三天不回，退钱"]
+    "text",
+    ["你们快递真是垃圾，三天不送，我要投诉", "卖家是骗子，东西根本没发货，要求退款", "客服跟死了一样，三天不回，退钱"],
 )
 def test_an_outright_complaint_calls_nobody_names(text: str) -> None:
     assert not judged(text).at_least("warn"), judged(text)
