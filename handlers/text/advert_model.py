@@ -8,6 +8,8 @@ from handlers.text.linear import LinearModel, read_model
 
 SHORTEST = 10
 """Characters; of a shorter text the model knows too little to accuse anybody, and most chat is spared the look."""
+FEWEST = 5
+"""The same of what is left when numbers and names are one sign each: 参加 900000014 says nothing but 参加."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:/?=&%#-]{4,}")
 _COUNTING = re.compile("一二三四[五六七八九十]*")
 _PICTURE = re.compile(r"(?<=[一-鿿])[^\w\s,.!?:;()\"'~+%/，-]+(?=[一-鿿])")
@@ -31,4 +33,5 @@ def worded(norm: str) -> str:
 @remembering
 def advert_probability(norm: str) -> float:
     """Calibrated probability 0..1 that a normalised text is an advert, from its wording alone; 0 for a short one."""
-    return _model().score(worded(norm)) if len(norm) >= SHORTEST else 0.0
+    said = worded(norm) if len(norm) >= SHORTEST else ""
+    return _model().score(said) if len(said) >= FEWEST else 0.0

@@ -164,6 +164,11 @@ def test_a_few_characters_never_warn_by_their_wording_alone() -> None:
     assert not any(judged(text).at_least("warn") for text in ("免费领取优惠券", "先付后付都行", "包教包会", "高价回收"))
 
 
+@pytest.mark.parametrize("text", ["参加 900000014", "进度 20261122", "绑定 AB12CD34", "订单号 900000014"])
+def test_a_long_number_beside_a_word_is_no_wording(text: str) -> None:
+    assert judged(text).level == "none"
+
+
 @pytest.mark.parametrize(("severity", "level"), [("review", "none"), ("warn", "warn"), ("remove", "warn")])
 def test_a_term_of_an_operators_own_list_counts_as_its_severity_says(severity: str, level: str) -> None:
     text = read("今天去隔壁茶行坐了坐")
