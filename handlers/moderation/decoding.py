@@ -71,11 +71,12 @@ class Decoder:
 
     def _decoded(self, text: TextFacts) -> Decoded | None:
         letters = _TYPED.search(text.norm)
-        if not letters and unseen(text.compact) < ODD:
-            return None
         line = _typed(text) if letters else None
         if line is None:
-            line, heard = _written(text.compact), self.heard(text)
+            heard = self.heard(text)
+            if not _in_disguise(text.compact, heard) or (not letters and unseen(text.compact) < ODD):
+                return None
+            line = _written(text.compact)
         else:
             heard = self._by_sound.matches(line.sounds)
         words = _meant(line, heard)
@@ -95,6 +96,15 @@ def heard_words(forms: Iterable[tuple[WordList, Iterable[str]]]) -> dict[str, st
             count.update(_choices(words))
     often_last = [word for word in sorted(count, key=count.__getitem__) if len(word) > 1]
     return dict(zip(each_sounds(often_last), often_last, strict=True))
+
+
+def _in_disguise(compact: str, heard: Iterable[Match]) -> bool:
+    """Whether a word may be written in other characters anywhere: none of it is the end of most texts."""
+    for start, end, payload in heard:
+        surface = compact[start:end]
+        if payload.whole and surface != payload.whole and unseen(surface):
+            return True
+    return False
 
 
 def _meant(line: _Line, heard: Iterable[Match]) -> dict[int, str]:

@@ -10,8 +10,18 @@ from math import prod
 from domain.book import WordList
 from domain.text import TextFacts
 from handlers.moderation.decoding import Decoded, Decoder, heard_words
-from handlers.moderation.forms import Forms, Match, Term, holding, outside_allowed, terms_of
-from handlers.moderation.frames import places, stands
+from handlers.moderation.forms import (
+    TERM,
+    Forms,
+    Match,
+    Term,
+    framed,
+    holding,
+    kinds_of,
+    outside_allowed,
+    terms_of,
+)
+from handlers.moderation.frames import stands
 from handlers.text.normalise import JUDGED_CHARS, all_folded
 from handlers.text.pairs import everyday, unseen
 from handlers.text.pinyin import Spelled, spelled
@@ -120,8 +130,7 @@ class Evasions:
         """Frames and longer terms in a text whose words are written as they sound."""
         matches = self.plain.matches(read.text)
         terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
-        frames = places(read.text, (frame for _, _, payload in matches for frame in payload.frames))
-        terms += [(start, end, Term(words, written, "")) for start, end, words, written in frames]
+        terms += [(start, end, Term(words, written, "")) for start, end, words, written in framed(read.text, matches)]
         for start, end, term in terms:
             low, high = read.starts[start], read.ends[end - 1]
             long = end - start >= CERTAIN_LENGTH or (end - start > SHORT and not term.form)
@@ -133,8 +142,7 @@ class Evasions:
     def _in(self, text: TextFacts, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
         matches = self.plain.matches(view.text)
         terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
-        frames = places(view.text, (frame for _, _, payload in matches for frame in payload.frames))
-        terms += [(start, end, Term(words, written, "")) for start, end, words, written in frames]
+        terms += [(start, end, Term(words, written, "")) for start, end, words, written in framed(view.text, matches)]
         for start, end, term in terms:
             low, high = view.starts[start], view.ends[end - 1]
             hidden = high - low > end - start > 1 and is_strong(term.words) and odd(low, high)
@@ -143,7 +151,8 @@ class Evasions:
 
     def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:
         """What sounds like a strong term, and whether it is ordinary talk nevertheless."""
-        for start, end, payload in outside_allowed(self.decoder.heard(text)):
+        heard = self.decoder.heard(text)
+        for start, end, payload in outside_allowed(heard) if kinds_of(heard) & TERM else ():
             if text.compact[end : end + 1].isascii() and text.compact[end : end + 1].isalnum():
                 continue
             surface = text.compact[start:end]

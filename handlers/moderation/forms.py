@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from domain.book import WordList
-from handlers.moderation.frames import Frame
+from handlers.moderation.frames import Frame, Place, places
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -125,6 +125,13 @@ def kinds_of(matches: Iterable[Match]) -> int:
     for _, _, payload in matches:
         kinds |= payload.kind
     return kinds
+
+
+def framed(text: str, matches: Iterable[Match]) -> Iterator[Place]:
+    """Where the frames are in a text whose anchors are among its matches, in the order in which these come."""
+    near = [(f, f.may_stand(text, start, end)) for start, end, payload in matches for f in payload.frames]
+    standing = {id(frame) for frame, may_stand in near if may_stand}
+    return places(text, (frame for frame, _ in near if id(frame) in standing)) if standing else iter(())
 
 
 def outside_allowed(matches: Iterable[Match]) -> Iterator[Match]:

@@ -5,10 +5,11 @@ that the clause may end there instead of going on.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
+from operator import add
 
 from domain.book import WordList
 from domain.text import TextFacts
@@ -39,6 +40,20 @@ class Frame:
     words: WordList
     text: str
     parts: tuple[tuple[str, ...], ...]
+    run: slice
+    """The parts that anchors are made of."""
+
+    def may_stand(self, text: str, start: int, end: int) -> bool:
+        """Whether what is around an anchor can be of this frame, at one look; few of those that are met are whole."""
+        return text.endswith(self._before, 0, start) and text.startswith(self._after, end)
+
+    @cached_property
+    def _before(self) -> tuple[str, ...]:
+        return _next(self.parts[: self.run.start][::-1], lambda nearer, further: further + nearer)
+
+    @cached_property
+    def _after(self) -> tuple[str, ...]:
+        return _next(self.parts[self.run.stop :], add)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -52,15 +67,17 @@ def anchored(lists: Iterable[WordList]) -> dict[str, tuple[Frame, ...]]:
     found: dict[str, tuple[Frame, ...]] = {}
     for words in lists:
         for text in (variant for frame in words.frames for variant in variants(frame)):
+            parts = parts_of(text)
+            run = _rarest(parts)
             # One tuple for all its anchors, most of which are those of no other frame.
-            only = (Frame(words, text, parts_of(text)),)
-            for anchor in _anchors(only[0].parts):
+            only = (Frame(words, text, parts, run),)
+            for anchor in dict.fromkeys(map("".join, product(*parts[run]))) if run.stop else ():
                 found[anchor] = found[anchor] + only if anchor in found else only
     return found
 
 
 def places(text: str, likely: Iterable[Frame]) -> Iterator[Place]:
-    """Where frames are in a text in the form in which terms are compared; ``likely`` are those whose anchor it has."""
+    """Where frames are in a text in the form in which terms are compared; ``likely`` are those that may be in it."""
     for frame in {id(frame): frame for frame in likely}.values():
         for match in islice(frame.pattern.finditer(text), MOST_PER_FRAME):
             yield match.start(), match.end(), frame.words, frame.text
@@ -108,9 +125,9 @@ def _choices(part: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:
-    """Phrases of which one is always there: those of the neighbouring parts that are seldom met elsewhere."""
-    best: Sequence[tuple[str, ...]] = ()
+def _rarest(parts: Sequence[tuple[str, ...]]) -> slice:
+    """The neighbouring parts that are seldom met elsewhere: one of their phrases is always there."""
+    best = slice(0, 0)
     rarity = (-1.0, 0)
     for first in range(len(parts)):
         worth, count, told = 0.0, 1, False
@@ -121,8 +138,20 @@ def _anchors(parts: Sequence[tuple[str, ...]]) -> Sequence[str]:
             worth, told = worth + _worth(parts[last]), told or all(parts[last])
             # How seldom the commonest phrase of a run is met, and how few phrases there are.
             if told and (min(worth, ENOUGH), -count) > rarity:
-                best, rarity = parts[first : last + 1], (min(worth, ENOUGH), -count)
-    return tuple(dict.fromkeys(map("".join, product(*best)))) if best else ()
+                best, rarity = slice(first, last + 1), (min(worth, ENOUGH), -count)
+    return best
+
+
+def _next(parts: Iterable[tuple[str, ...]], beside: Callable[[str, str], str]) -> tuple[str, ...]:
+    """All phrases of which one must come next: of one part, and of those behind it as long as it may be left out."""
+    phrases: tuple[str, ...] = ("",)
+    for part in parts:
+        if len(phrases) * len(part) > MOST_ANCHORS:
+            break
+        phrases = tuple(beside(near, choice) for near in phrases for choice in part)
+        if all(phrases):
+            break
+    return phrases
 
 
 @lru_cache(maxsize=4096)

@@ -10,8 +10,19 @@ from domain.book import WordList
 from domain.text import Span, TextFacts
 from handlers.moderation.decoding import MOST_UNKNOWN, UNKNOWN, used_in_frames
 from handlers.moderation.evasions import Evasions, Masked, joined, pieces_of, strong_terms, weight_of
-from handlers.moderation.forms import ANCHOR, PIECES, TERM, Forms, Match, Term, kinds_of, outside_allowed, terms_of
-from handlers.moderation.frames import Place, anchored, places, stands
+from handlers.moderation.forms import (
+    ANCHOR,
+    PIECES,
+    TERM,
+    Forms,
+    Match,
+    Term,
+    framed,
+    kinds_of,
+    outside_allowed,
+    terms_of,
+)
+from handlers.moderation.frames import Place, anchored, stands
 from handlers.moderation.patterns import Patterns
 from handlers.once import of_words
 from handlers.text.normalise import all_folded, folded, normalise
@@ -112,8 +123,7 @@ class Lexicon:
                 yield Hit(words, start, end, text.compact_span(start, end), view, written)
 
     def _places(self, compact: str, matches: Sequence[Match]) -> Iterator[tuple[str, Place]]:
-        framed = places(compact, (frame for _, _, payload in matches for frame in payload.frames))
-        yield from (("frame", place) for place in framed)
+        yield from (("frame", place) for place in framed(compact, matches))
         yield from (("pattern", place) for place in self.patterns.places(compact))
 
     def meant(self, text: TextFacts) -> str:
