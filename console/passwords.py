@@ -1,6 +1,7 @@
 """Passwords of console users: argon2id, off the event loop, and as slow for names that nobody has."""
 
 import asyncio
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -12,9 +13,18 @@ LONGEST = 200
 AT_ONCE = 2
 """Hashes computed at the same time: each takes 64 MiB, so a crowd of sign-ins must not take the machine."""
 
+WORDS = 4
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without signs that look alike: somebody types it off a screen."""
+
 _HASHER = PasswordHasher()
 _WORKERS = ThreadPoolExecutor(AT_ONCE, "password")
 _COMMON = ("1234567890", "0123456789", "qwertyuiop", "1111111111", "password", "admin123")
+
+
+def new_password() -> str:
+    """A password that can be read aloud: about 79 bits in four groups."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(WORDS))
 
 
 async def hash_password(password: str) -> str:

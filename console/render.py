@@ -54,6 +54,7 @@ MENU: tuple[Entry, ...] = (
     Entry("/console/gaps", "断线记录"),
     Entry("/console/book", "配置"),
     Entry("/console/audit", "审计", needs="lead"),
+    Entry("/console/users", "用户", needs="admin"),
 )
 
 _ERRORS = {
@@ -87,6 +88,7 @@ def setup(app: web.Application) -> None:
         "target": target,
         "tallied": tallied,
         "title_of_class": title_of_class,
+        "role": role_title,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals |= {"loud_levels": LOUD_LEVELS, "judged_rules": frozenset(LEVELS)}
@@ -105,7 +107,7 @@ async def page(request: web.Request, template: str, status: int = 200, **context
         csrf=session.csrf,
         menu=[entry for entry in MENU if at_least(session.user.role, entry.needs)],
         tally=tally,
-        role_title=TITLES.get(session.user.role, session.user.role),
+        role_title=role_title(session.user.role),
         notice=await _notice(request),
         **context,
     )
@@ -200,6 +202,11 @@ def percent(score: object) -> str:
         return "—"
     # Nearly certain is not certain.
     return f"{score:.1%}" if 0.99 < score < 1 else f"{score:.0%}"
+
+
+def role_title(role: str) -> str:
+    """The name of a role."""
+    return TITLES.get(role, role)
 
 
 def title_of_class(send_class: int) -> str:

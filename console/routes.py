@@ -17,6 +17,7 @@ from console.pages import (
     revisions,
     rules,
     sends,
+    users,
 )
 from console.routes_table import Route
 
@@ -76,6 +77,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/book/replay", revisions.replay, "operator"),
     Route("POST", "/book/rollback", revisions.roll_back, "operator"),
     Route("GET", "/audit", audit.audit, "lead"),
+    Route("GET", "/users", users.users, "admin"),
+    Route("POST", "/users", users.add, "admin"),
+    Route("GET", "/users/{number}", users.user, "admin"),
+    Route("POST", "/users/{number}", users.change, "admin"),
     Route("GET", "/me", me.me),
     Route("POST", "/me/code", me.make_code),
     Route("POST", "/me/name", me.change_shown),

@@ -32,7 +32,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     name, password = str(form.get("name", "")).strip()[:64], str(form.get("password", ""))
     wanted = str(form.get("next", ""))
-    scopes = (f"user:{name.casefold()}", f"addr:{request.remote or ''}")
+    scopes = (staff.scope_of(name), f"addr:{request.remote or ''}")
     if not await desk.database.write(_reserve, scopes, desk.clock(), desk.limits):
         return _form(request, wanted, THROTTLED, name, status=429)
     user = await desk.database.read(staff.user_by_name, name)

@@ -206,6 +206,12 @@ ACTS = {
     "shown-name": "改显示的名字",
     "binding-code": "生成绑定码",
     "staff.bind": "绑定身份",
+    "user.add": "添加用户",
+    "user.disable": "停用用户",
+    "user.enable": "恢复用户",
+    "user.role": "改角色",
+    "user.password": "重设密码",
+    "user.unbind": "解除绑定",
     "case.reply": "回复工单",
     "case.take": "接手工单",
     "case.transfer": "转交工单",
@@ -245,6 +251,7 @@ TARGETS = {
     "outbox": "发送",
     "room": "群",
     "rooms": "所有群",
+    "user": "用户",
 }
 
 TABLES: dict[str, dict[str, str]] = {

@@ -57,7 +57,10 @@ class Binding:
 
 
 def add_user(conn: Connection, name: str, role: str, password_hash: str, now: datetime) -> UserId:
-    """Make a user. Raises ValueError when the name is taken."""
+    """Make a user. Raises ValueError when the name is taken, be it as the one that members hear of."""
+    shown = select(USERS.c.id).where(USERS.c.shown == clean(name), USERS.c.shown != "")
+    if conn.execute(shown).first() is not None:
+        raise ValueError(f"there is a user who is called {name} already")
     row = {"name": clean(name), "role": role, "password_hash": password_hash, "created_at": now}
     statement = insert_into(conn, USERS).values(**row).on_conflict_do_nothing(index_elements=["name"])
     made = conn.execute(statement.returning(USERS.c.id)).scalar_one_or_none()
@@ -108,18 +111,6 @@ def set_shown(conn: Connection, user_id: UserId, shown: str) -> bool:
         return False
     conn.execute(update(USERS).where(USERS.c.id == user_id).values(shown=wanted))
     return True
-
-
-def set_role(conn: Connection, user_id: UserId, role: str) -> None:
-    """Another role."""
-    conn.execute(update(USERS).where(USERS.c.id == user_id).values(role=role))
-
-
-def set_active(conn: Connection, user_id: UserId, active: bool) -> None:
-    """Let a user in or keep them out; a user kept out loses sessions, and the bindings grant nothing meanwhile."""
-    conn.execute(update(USERS).where(USERS.c.id == user_id).values(active=active))
-    if not active:
-        close_sessions(conn, user_id)
 
 
 def _user(row: Any) -> User:
@@ -182,10 +173,15 @@ def close_sessions(conn: Connection, user_id: UserId) -> None:
 
 def make_code(conn: Connection, user_id: UserId, code_hash: str, now: datetime, ttl: timedelta) -> None:
     """A one-time code for a chat identity (`storage.wanted.code_hash`); earlier unused ones of the user end."""
-    unused = (BINDING_CODES.c.user_id == user_id) & BINDING_CODES.c.used_at.is_(None)
-    conn.execute(delete(BINDING_CODES).where(unused))
+    void_codes(conn, user_id)
     row = {"code_hash": code_hash, "user_id": user_id, "created_at": now, "expires_at": now + ttl}
     conn.execute(BINDING_CODES.insert().values(**row))
+
+
+def void_codes(conn: Connection, user_id: UserId) -> None:
+    """The codes of a user that nobody has used are good for nothing."""
+    unused = (BINDING_CODES.c.user_id == user_id) & BINDING_CODES.c.used_at.is_(None)
+    conn.execute(delete(BINDING_CODES).where(unused))
 
 
 def bindings(conn: Connection) -> list[Binding]:
@@ -234,12 +230,18 @@ def suspended(conn: Connection) -> list[Binding]:
     ]
 
 
-def unbind(conn: Connection, member_id: MemberId) -> bool:
-    """A chat identity is no staff any more; False if it was none."""
-    return conn.execute(delete(BINDINGS).where(BINDINGS.c.member_id == member_id)).rowcount == 1
+def unbind(conn: Connection, user_id: UserId, member_id: MemberId) -> bool:
+    """A chat identity of this user is no staff any more; False if it was none of theirs."""
+    theirs = (BINDINGS.c.member_id == member_id) & (BINDINGS.c.user_id == user_id)
+    return conn.execute(delete(BINDINGS).where(theirs)).rowcount == 1
 
 
 # ---- sign-in attempts ------------------------------------------------------------------------------------------------
+
+
+def scope_of(name: str) -> str:
+    """The scope under which tries of a name are counted, however it is typed."""
+    return f"user:{name.casefold()}"
 
 
 def note_attempt(conn: Connection, scope: str, now: datetime) -> None:

@@ -76,8 +76,8 @@ async def _come_up(steward: "Steward") -> None:
 
 async def _greet(steward: "Steward") -> None:
     """Say where to look, and make the first user. On standard output, apart from the log."""
-    from bot.cli.user import new_password
     from bot.users import FIRST_USER, ensure_first_user
+    from console.passwords import new_password
 
     host = steward.settings.http_host
     place = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{steward.port}"  # noqa: S104 - compared only

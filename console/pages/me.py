@@ -7,6 +7,7 @@ from aiohttp import web
 
 from console import forms, render, sessions
 from console.desk import SESSION, desk_of
+from console.naming import LONGEST_SHOWN, sayable
 from console.passwords import hash_password, too_weak, verify_password
 from domain.actions import Audit
 from storage import staff, views_audit
@@ -15,7 +16,6 @@ PATH = "/console/me"
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without signs that are mistaken for each other."""
 CODE_LENGTH = 8
-LONGEST_NAME = 20
 
 
 async def me(request: web.Request) -> web.StreamResponse:
@@ -36,17 +36,13 @@ async def make_code(request: web.Request) -> web.StreamResponse:
 async def change_shown(request: web.Request) -> web.StreamResponse:
     """How members and colleagues in chats hear of this user."""
     shown = (await forms.field(request, "shown")).strip()
-    problem = "" if _sayable(shown) else f"名字最多 {LONGEST_NAME} 个字，不能有 @ 和看不见的字"
+    problem = "" if sayable(shown) else f"名字最多 {LONGEST_SHOWN} 个字，不能有 @ 和看不见的字"
     if not problem and not await desk_of(request).database.write(staff.set_shown, request[SESSION].user.id, shown):
         problem = "已经有同事叫这个名字"
     if problem:
         return await _page(request, 400, name_problem=problem)
     await _note(request, "shown-name")
     raise web.HTTPSeeOther(f"{PATH}?notice=shown")
-
-
-def _sayable(shown: str) -> bool:
-    return len(shown) <= LONGEST_NAME and shown.isprintable() and not set(shown) & set("@{}【】#")
 
 
 async def change_password(request: web.Request) -> web.StreamResponse:
@@ -80,7 +76,7 @@ async def _page(
     # Of another login account: they count again when that one comes back.
     idle = {binding.member_id for binding in await database.read(staff.suspended)}
     shown = {"bindings": own, "idle": idle, "code": code, "minutes": minutes, "problem": problem}
-    return await render.page(request, "me.html", status, **shown, name_problem=name_problem, longest=LONGEST_NAME)
+    return await render.page(request, "me.html", status, **shown, name_problem=name_problem, longest=LONGEST_SHOWN)
 
 
 async def _note(request: web.Request, act: str) -> None:

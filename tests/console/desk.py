@@ -140,6 +140,7 @@ def address(path: str, made: seed.Community) -> str:
         "bans": made.sanction,
         "sends": made.doubtful,
         "rooms": made.room,
+        "users": 1,
     }
     if path in ("/rules/one", "/rules/retire"):
         return f"/console{path}?rule=abuse"
@@ -156,7 +157,7 @@ async def house(
     """A console over a fresh SQLite database with the community of `tests.console.seed`."""
     database = await Database.open(new_sqlite(folder / "steward.db"))
     made = await database.write(seed.community, text, name, topic)
-    for user, role in (("小林", "agent"), ("阿芳", "lead"), ("root", "admin")):
+    for user, role in (("小林", "agent"), ("阿芳", "lead"), ("老周", "operator"), ("root", "admin")):
         await database.write(seed.add_user, user, role, HASH)
     app = web.Application()
     server = TestServer(app)

@@ -19,7 +19,7 @@ from domain.evolve import evolve
 from domain.facts import MemberFacts, PersonFacts, World
 from domain.ids import NO_MEMBER, AccountId
 from domain.incoming import ExternalQuote, Incoming, IncomingKind
-from storage import staff, timers, whispers, world_queries
+from storage import roster, staff, timers, whispers, world_queries
 from storage.database import Database
 from storage.outbox import Call, Outcome, Settlement
 from storage.timers import Planned
@@ -217,7 +217,8 @@ async def test_a_binding_code_is_found_until_it_is_used_or_over(house: House) ->
     again = await house.world([one])
     assert again.bindings == {} == evolved.bindings
     assert again.people[one.sender.id].staff == evolved.people[one.sender.id].staff is not None
-    await house.db.write(staff.set_active, user, False)
+    noted = act.Audit(actor="root", act="user.disable", target=f"user:{user}", outcome="done", at=START)
+    await house.db.write(roster.change, user, roster.Change(active=False), None, noted)
     assert (await house.world([one])).people[one.sender.id].staff is None
 
 

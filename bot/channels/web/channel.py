@@ -176,6 +176,7 @@ class WebChannel:
         now_ms = _now_ms()
         if stay is None or stay.left:
             raise Refusal("你已不在群里")
+        await self._may_open(live, watcher.person)
         if stay.muted_until_ms > now_ms:
             minutes = -(-(stay.muted_until_ms - now_ms) // 60_000)
             raise Refusal(f"你暂时不能发言，还有 {minutes} 分钟")
@@ -267,10 +268,7 @@ class WebChannel:
             return
         stay = live.people[person]
         live.people[person] = replace(stay, left=True, removed=True)
-        for watcher in tuple(live.watchers):
-            if watcher.person == person:
-                watcher.send({"type": "removed", "room": live.room.id})
-                live.watchers.discard(watcher)
+        self._turn_out(live, person)
         gone = self._room_event(
             IncomingKind.LEFT,
             live,
@@ -294,8 +292,22 @@ class WebChannel:
     async def _show(self, message: platform.Message, order_id: int | None = None) -> bool:
         fresh = await self._database.write(platform.save_message, message, order_id)
         if fresh:
-            self.live(message.room).broadcast(message_frame(message))
+            live = self.live(message.room)
+            await self._close_to_strangers(live)
+            live.broadcast(message_frame(message))
         return fresh
+
+    async def _close_to_strangers(self, live: LiveRoom) -> None:
+        # Who is no staff any more may have the agents' room open still.
+        for person in {watcher.person for watcher in live.watchers} if live.room.staff else ():
+            if not await self._is_staff(person):
+                self._turn_out(live, person)
+
+    def _turn_out(self, live: LiveRoom, person: str) -> None:
+        for watcher in tuple(live.watchers):
+            if watcher.person == person:
+                watcher.send({"type": "removed", "room": live.room.id})
+                live.watchers.discard(watcher)
 
     async def _recall(self, room: str, message_id: str) -> None:
         if await self._database.write(platform.recall, room, message_id):

@@ -25,8 +25,11 @@ ROOMS = (WebRoom("demo", "演示群"), WebRoom("agents", "客服群", staff=True
 class Site:
     """A channel behind a test server, with its events read one by one."""
 
-    def __init__(self, channel: WebChannel, client: "TestClient[web.Request, web.Application]") -> None:
+    def __init__(
+        self, channel: WebChannel, client: "TestClient[web.Request, web.Application]", staff: set[str]
+    ) -> None:
         self.channel = channel
+        self.staff = staff
         self.client = client
         self.events = channel.listen()
         self.origin = str(client.make_url("/")).rstrip("/")
@@ -80,15 +83,17 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """The embedded community with nobody bound as staff."""
     database = await Database.open(new_sqlite(tmp_path / "steward.db"))
 
-    async def nobody(person: str) -> bool:
-        return False
+    staff: set[str] = set()
 
-    channel = WebChannel(database, ROOMS, "小管家", nobody)
+    async def is_staff(person: str) -> bool:
+        return person in staff
+
+    channel = WebChannel(database, ROOMS, "小管家", is_staff)
     await channel.start()
     app = web.Application()
     WebPages(channel, database, SECRET, tmp_path / "config").attach(app)
     async with TestClient(TestServer(app)) as client:
-        yield Site(channel, client)
+        yield Site(channel, client, staff)
     await database.close()
 
 
@@ -321,3 +326,20 @@ async def test_a_file_is_shown_and_given_only_to_those_whose_room_it_was_sent_in
     assert (await site.client.get("/files/other.png")).status == 404
     site.client.session.cookie_jar.clear()
     assert (await site.client.get("/files/map.png")).status == 404
+
+
+async def test_who_is_no_staff_any_more_neither_reads_nor_writes_in_the_agents_room_that_is_open(site: Site) -> None:
+    person = await site.enter("小林")
+    site.staff.add(person)
+    socket = await site.opened("agents")
+    site.staff.clear()
+    await socket.send_json(post("还在吗"))
+    assert "客服" in (await frame(socket, "refused"))["reason"]
+    order = Order(id=1, kind="say", room="agents", text="#12 新的求助")
+    await site.channel.perform(order)
+    seen = [await socket.receive_json(timeout=10)]
+    await socket.send_json({"type": "rooms"})
+    while seen[-1]["type"] != "hello":
+        seen.append(await socket.receive_json(timeout=10))
+    assert [one["type"] for one in seen] == ["removed", "hello"]
+    assert [room["id"] for room in seen[-1]["rooms"]] == ["demo", f"direct:{person}"]
