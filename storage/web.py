@@ -52,16 +52,15 @@ def person_name(conn: Connection, person: str) -> str | None:
 
 
 def enter(conn: Connection, room: str, person: str, now_ms: int) -> bool:
-    """A person is in the room from now on; False if they were already, or were removed from it."""
-    held = conn.execute(
-        select(WEB_STAYS.c.left, WEB_STAYS.c.removed).where(WEB_STAYS.c.room == room, WEB_STAYS.c.person == person)
-    ).one_or_none()
+    """A person is in the room from now on, be it after a removal that does not stand; False if they were already."""
+    stay = select(WEB_STAYS.c.left).where(WEB_STAYS.c.room == room, WEB_STAYS.c.person == person)
+    held = conn.execute(stay).one_or_none()
     if held is None:
         conn.execute(WEB_STAYS.insert().values(room=room, person=person, joined_ms=now_ms, left=False, removed=False))
         return True
-    if held.removed or not held.left:
+    if not held.left:
         return False
-    _change_stay(conn, room, person, left=False, joined_ms=now_ms)
+    _change_stay(conn, room, person, left=False, removed=False, joined_ms=now_ms)
     return True
 
 

@@ -90,9 +90,10 @@ def _elsewhere(
 def _stays(
     conn: Connection, wanted: Wanted, sanctions: Mapping[int, Sanction]
 ) -> tuple[dict[MemberId, frozenset[RoomId]], set[RoomId]]:
-    """Where those are whom a command may ban or free, and all rooms that named sanctions were given in."""
+    """Where those are whom a command may ban or free or who were removed, and the rooms of all named sanctions."""
     named = [one for one in sanctions.values() if one.number in wanted.numbers or one.rule in wanted.rules]
-    whose = {one.member.id for one in named} | wanted.members if wanted.bans else set()
+    whose = {one.member.id for one in named if wanted.bans or one.kind is SanctionKind.REMOVE}
+    whose |= wanted.members if wanted.bans else set()
     found: dict[MemberId, set[RoomId]] = {}
     for room, member in read.present(conn, whose) if whose else ():
         found.setdefault(member, set()).add(room)

@@ -15,6 +15,7 @@ from domain.budget import UNLIMITED, SendRule
 from storage import staff
 from storage.accounts import ensure_account
 from storage.database import Database
+from storage.keeping_out import kept_out
 
 if TYPE_CHECKING:
     from bot.channels.web import WebRoom
@@ -51,6 +52,7 @@ class Kind:
 async def _web(materials: Materials) -> Channel:
     from bot.channels.web import WebChannel
     from bot.channels.web.channel import BOT_ID
+    from bot.channels.web.door import Door
     from bot.channels.web.routes import WebPages
 
     database, name = materials.database, materials.book.bot_name
@@ -59,7 +61,10 @@ async def _web(materials: Materials) -> Channel:
     async def is_staff(person: str) -> bool:
         return await database.read(staff.is_bound, account, person)
 
-    channel = WebChannel(database, _web_rooms(materials.book), name, is_staff)
+    async def is_kept_out(room: str, person: str) -> bool:
+        return await database.read(kept_out, account, room, person)
+
+    channel = WebChannel(database, _web_rooms(materials.book), name, Door(is_staff, is_kept_out))
     await channel.start()
     WebPages(channel, database, materials.secret, materials.folder).attach(materials.app)
     return channel

@@ -32,16 +32,16 @@ _STATES = {RuleState.LIVE: "启用", RuleState.TRIAL: "试用", RuleState.RETIRE
 
 
 def undo(acting: Acting, command: Undo) -> Opinion:
-    """Take a sanction back: strike and mute are gone, and the member gets an apology where it was said."""
+    """Take a sanction back: strike and mute are gone, and the member gets an apology where they can hear it."""
     sanction = acting.facts.world.sanctions.get(command.number)
     if sanction is None:
-        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
+        return acting.hint("没有这个处置", "staff.no_sanction", number=command.number)
     if sanction.reversed_at is not None:
         return acting.hint("已经撤销过", "staff.undone_already", number=command.number)
     if sanction.kind is SanctionKind.TRIAL:
         return acting.hint("试用中的记录", "staff.on_trial", number=command.number)
     actions: list[Action] = [*_taken_back(acting, sanction), *_told_undone(acting, sanction)]
-    return acting.done("sanction.undo", f"sanction:{sanction.number}", f"撤销{sanction.number}号处分", actions)
+    return acting.done("sanction.undo", f"sanction:{sanction.number}", f"撤销{sanction.number}号处置", actions)
 
 
 def review(acting: Acting, command: Review) -> Opinion:
@@ -49,7 +49,7 @@ def review(acting: Acting, command: Review) -> Opinion:
     facts = acting.facts
     sanction = facts.world.sanctions.get(command.number)
     if sanction is None:
-        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
+        return acting.hint("没有这个处置", "staff.no_sanction", number=command.number)
     if sanction.right is command.right:
         return acting.hint("已经这样判过", "staff.reviewed_already", number=command.number)
     said = JudgeSanction(
@@ -64,6 +64,7 @@ def review(acting: Acting, command: Review) -> Opinion:
         if sanction.reversed_at is None:
             actions += _taken_back(acting, sanction)
         actions += acting.tell("staff.review_wrong", number=sanction.number, rule=sanction.rule)
+        actions += _told_undone(acting, sanction) if _gone(acting, sanction) else ()
         actions += _back_on_trial(acting, sanction, command.right)
     word = "判对" if command.right else "误判"
     return acting.done("sanction.review", f"sanction:{sanction.number}", f"{sanction.number}号{word}", actions)
@@ -81,8 +82,9 @@ def change_rule(acting: Acting, command: ChangeRule) -> Opinion:
     actions: list[Action] = [set_rule]
     if command.state is RuleState.RETIRED:
         standing = [s for s in facts.world.sanctions.values() if s.rule == rule and s.reversed_at is None]
-        actions += _all_taken_back(acting, standing)
-        actions += acting.tell("staff.rule_retired", rule=rule, **_counted(standing))
+        back = list(_all_taken_back(acting, standing))
+        actions += back
+        actions += acting.tell("staff.rule_retired", rule=rule, **_counted(acting, standing, back))
     else:
         actions += acting.tell("staff.rule_changed", rule=rule, state=_STATES[command.state])
     return acting.done("rule.change", f"rule:{rule}", f"{_STATES[command.state]}规则“{rule}”", actions)
@@ -93,10 +95,10 @@ def ban(acting: Acting, command: BanMember) -> Opinion:
     facts = acting.facts
     sanction = facts.world.sanctions.get(command.number)
     if sanction is None:
-        return acting.hint("没有这个处分", "staff.no_sanction", number=command.number)
+        return acting.hint("没有这个处置", "staff.no_sanction", number=command.number)
     member = sanction.member
     if command.lift:
-        lifted: list[Action] = [LiftBan(member_id=member.id), *acting.tell("staff.ban_lifted", name=member.name)]
+        lifted: list[Action] = [LiftBan(member_id=member.id), *_told_lifted(acting, sanction)]
         return acting.done("ban.lift", f"member:{member.id}", f"解除拉黑{member.name}", lifted)
     places = list(_places(facts, member.id))
     if facts.person(member.id).staff is not None or any(_leads(room, member.id) for room in places):
@@ -119,8 +121,10 @@ def ban(acting: Acting, command: BanMember) -> Opinion:
 
 def _taken_back(acting: Acting, sanction: Sanction) -> Iterator[Action]:
     yield ReverseSanction(number=sanction.number, at=acting.event.at, by=acting.by)
-    if sanction.kind is not SanctionKind.TRIAL:
-        yield from _freed(acting, sanction)
+    if sanction.kind is SanctionKind.TRIAL:
+        return
+    yield from _freed(acting, sanction)
+    if _hears(acting, sanction):
         yield _apology(acting, sanction)
 
 
@@ -135,7 +139,7 @@ def _all_taken_back(acting: Acting, standing: Sequence[Sanction]) -> Iterator[Ac
         if sanction.kind is SanctionKind.TRIAL:
             continue
         yield from _freed(acting, sanction)
-        if (sanction.room_id, sanction.member.id) not in sorry:
+        if (sanction.room_id, sanction.member.id) not in sorry and _hears(acting, sanction):
             sorry.add((sanction.room_id, sanction.member.id))
             yield _joined(_apology(acting, sanction), sanction)
 
@@ -148,9 +152,37 @@ def _joined(apology: Say, sanction: Sanction) -> Say:
 
 
 def _told_undone(acting: Acting, sanction: Sanction) -> tuple[Say, ...]:
-    removed = sanction.kind is SanctionKind.REMOVE and sanction.enforced
-    key = "staff.undone_removed" if removed else "staff.undone"
+    key = "staff.undone"
+    if _gone(acting, sanction):
+        key = "staff.undone_removed" if _hears(acting, sanction) else "staff.undone_gone"
     return acting.tell(key, number=sanction.number, name=sanction.member.name)
+
+
+def _told_lifted(acting: Acting, sanction: Sanction) -> tuple[Say, ...]:
+    if sanction.reversed_at is None and _gone(acting, sanction):
+        # The removal keeps them out of its room on its own.
+        return acting.tell("staff.ban_lifted_removed", name=sanction.member.name, number=sanction.number)
+    return acting.tell("staff.ban_lifted", name=sanction.member.name)
+
+
+def _gone(acting: Acting, sanction: Sanction) -> bool:
+    """Whether the member was removed and is not back: words in that room would not reach them."""
+    if sanction.kind is not SanctionKind.REMOVE or not sanction.enforced:
+        return False
+    known = acting.facts.world.members.get((sanction.room_id, sanction.member.id))
+    if known is not None:
+        return known.left_at is not None
+    return sanction.room_id not in acting.facts.world.stays.get(sanction.member.id, frozenset())
+
+
+def _hears(acting: Acting, sanction: Sanction) -> bool:
+    """Whether an apology reaches the member: in the room, or alone where the account can speak to anybody."""
+    if not _gone(acting, sanction):
+        return True
+    room = acting.facts.world.rooms.get(sanction.room_id)
+    # What this event's account can do says nothing about another channel's.
+    here = room is None or room.key.partition(":")[0] == acting.facts.account.channel
+    return here and may_whisper(acting.facts)
 
 
 def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:
@@ -164,7 +196,8 @@ def _freed(acting: Acting, sanction: Sanction) -> tuple[Action, ...]:
 
 
 def _apology(acting: Acting, sanction: Sanction) -> Say:
-    return _to_member(acting, sanction, "undo.apology", sanction.kind is SanctionKind.WHISPER)
+    alone = sanction.kind is SanctionKind.WHISPER or _gone(acting, sanction)
+    return _to_member(acting, sanction, "undo.apology", alone)
 
 
 def _to_member(acting: Acting, sanction: Sanction, key: str, alone: bool, **values: object) -> Say:
@@ -181,11 +214,12 @@ def _to_member(acting: Acting, sanction: Sanction, key: str, alone: bool, **valu
     )
 
 
-def _counted(standing: Iterable[Sanction]) -> dict[str, int]:
+def _counted(acting: Acting, standing: Iterable[Sanction], back: Iterable[Action]) -> dict[str, int]:
     done = [one for one in standing if one.kind is not SanctionKind.TRIAL]
-    gone = [one for one in done if one.kind is SanctionKind.REMOVE and one.enforced]
-    members = {one.member.id for one in done}
-    return {"count": len(done), "members": len(members), "removed": len({one.member.id for one in gone})}
+    gone = {one.member.id for one in done if _gone(acting, one)}
+    says = [action for action in back if isinstance(action, Say)]
+    heard = {say.whisper_to.id if say.whisper_to is not None else say.merge and say.merge.member for say in says}
+    return {"count": len(done), "members": len(heard), "removed": len(gone)}
 
 
 # ---- rules and rooms -------------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def test_progress_tells_the_state_of_ones_own_case() -> None:
 
 def test_warnings_are_listed_by_rule_and_never_by_word() -> None:
     stage = _stage()
-    assert "没有您的处分" in words(stage.play(said("我的警告")))[0]
+    assert "没有您的处置" in words(stage.play(said("我的警告")))[0]
     sanctions = (_sanction(7), _sanction(8, "flood"), _sanction(9, reversed_=True))
     stage.with_members(MemberFacts(ROOM, ANN.id, sanctions=sanctions))
     assert words(stage.play(said("我的警告"))) == [

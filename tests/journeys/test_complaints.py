@@ -67,12 +67,12 @@ async def test_anger_is_never_punished_unless_it_is_aimed_at_a_person(journey: J
     for words in ("气死我了！！等了三个小时还没人来！", "破系统又崩了，退我钱！！", "你们到底管不管！！！我受够了！"):
         await journey.say(room, "小林", words)
     await journey.say(room, "小林", "我的警告")
-    assert "没有您的处分记录" in journey.heard(room)[-1]
+    assert "没有您的处置记录" in journey.heard(room)[-1]
     assert len(await journey.steward.house.database.read(views_cases.open_cases)) == 1
     await journey.say(room, "阿北", f"我要投诉，三天了没人理，{STUPID}")
     assert len(await journey.steward.house.database.read(views_cases.open_cases)) == 2, "sanctioned and escalated"
     await journey.say(room, "阿北", "我的警告")
-    assert "没有您的处分记录" not in journey.heard(room)[-1]
+    assert "没有您的处置记录" not in journey.heard(room)[-1]
 
 
 async def test_the_digest_names_the_group_where_people_were_discontent(

@@ -110,7 +110,7 @@ async def test_teasing_the_bot_earns_one_light_reply_a_day_and_no_strike(journey
     assert "群规" not in reply and reply.startswith("@小林")
     assert room.muted == {}
     await journey.say(room, "小林", "我的警告")
-    assert "没有您的处分记录" in journey.heard(room)[-1]
+    assert "没有您的处置记录" in journey.heard(room)[-1]
     await journey.pass_time(days=1)
     await journey.say(room, "小林", "小管家你真是个傻逼", to_bot=True)
     assert len(journey.heard(room)) == 3

@@ -376,12 +376,12 @@ async def test_a_sanction_is_taken_back_with_an_apology(town: Town, agent: Agent
     number = re.findall(r"#undo (\d+)", told)[-1]
     await member.open(DIRECT)
     await member.say("申诉")
-    await agent.agents.hears("小冤", "认为", f"{number} 号处分")
+    await agent.agents.hears("小冤", "认为", f"{number} 号处置")
     await agent.agents.say(f"#undo {number}")
     await member.hears("抱歉")
-    await agent.agents.hears(f"{number} 号处分已撤销")
+    await agent.agents.hears(f"{number} 号处置已撤销")
     await member.say("我的警告")
-    await member.hears("没有您的处分")
+    await member.hears("没有您的处置")
 
 
 async def test_the_console_shows_why(town: Town, agent: Agent) -> None:

@@ -64,6 +64,6 @@ async def test_a_word_said_alone_is_seen_on_a_phone_and_waits_for_who_is_away(
     again = await person.tab()
     await again.has_unread(DIRECT, 0)
     await later.say("申诉")
-    await later.hears("1 号处分", "同事")
+    await later.hears("1 号处置", "同事")
     await person.context.close()
     assert person.trouble == []

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.channels.files import kind_of_file
 from bot.channels.mentions import find_mentions, with_mentions
 from bot.channels.port import ChannelEvent, Health, Heard, Login, Order, Outcome, Receipt
+from bot.channels.web.door import Door, Refusal
 from bot.channels.web.rooms import LiveRoom, Watcher, WebRoom
 from bot.channels.web.unread import Unread
 from domain.facts import Ability
@@ -35,10 +36,6 @@ CLOCK_SLACK_MS = 60_000
 a message counts as late, so that nobody can date a flood back to escape the ladder."""
 
 
-class Refusal(Exception):
-    """The platform does not let the page do this; the text is shown to the person."""
-
-
 class WebChannel:
     """Rooms, people and messages of the embedded group chat. One per process."""
 
@@ -50,12 +47,12 @@ class WebChannel:
         database: Database,
         rooms: tuple[WebRoom, ...],
         bot_name: str,
-        is_staff: Callable[[str], Awaitable[bool]],
+        door: Door,
     ) -> None:
         self.bot_name = bot_name
         self.unread = Unread(database)
         self._database = database
-        self._is_staff = is_staff
+        self._door = door
         self._rooms = {room.id: LiveRoom(room) for room in rooms}
         self._events: asyncio.Queue[ChannelEvent] = asyncio.Queue(10_000)
         self._posted: dict[str, tuple[platform.Message, Watcher | None]] = {}
@@ -124,7 +121,7 @@ class WebChannel:
 
     async def rooms_of(self, person: str) -> list[WebRoom]:
         """The rooms a person may open: public ones, their private chat, and the agents' if they are bound staff."""
-        staff = await self._is_staff(person)
+        staff = await self._door.is_staff(person)
         public = [live.room for live in self._rooms.values() if not live.private_of]
         private = self.live(direct_room(person)).room
         return [room for room in public if staff or not room.staff] + [private]
@@ -135,7 +132,7 @@ class WebChannel:
         Raises `Refusal` for rooms that are not theirs to see.
         """
         live = self.live(room)
-        await self._may_open(live, person)
+        await self._door.admit(live, person)
         now_ms = _now_ms()
         joined = await self._database.write(platform.enter, room, person, now_ms)
         held = live.people.get(person)
@@ -176,7 +173,7 @@ class WebChannel:
         now_ms = _now_ms()
         if stay is None or stay.left:
             raise Refusal("你已不在群里")
-        await self._may_open(live, watcher.person)
+        await self._door.admit(live, watcher.person)
         if stay.muted_until_ms > now_ms:
             minutes = -(-(stay.muted_until_ms - now_ms) // 60_000)
             raise Refusal(f"你暂时不能发言，还有 {minutes} 分钟")
@@ -280,15 +277,6 @@ class WebChannel:
 
     # ---- shared ----------------------------------------------------------------------------------------------------
 
-    async def _may_open(self, live: LiveRoom, person: str) -> None:
-        if live.private_of and live.private_of != person:
-            raise Refusal("没有这个群")
-        if live.room.staff and not await self._is_staff(person):
-            raise Refusal("这个群只对绑定了客服身份的人开放")
-        stay = live.people.get(person)
-        if stay is not None and stay.removed:
-            raise Refusal("你已被移出这个群")
-
     async def _show(self, message: platform.Message, order_id: int | None = None) -> bool:
         fresh = await self._database.write(platform.save_message, message, order_id)
         if fresh:
@@ -300,7 +288,7 @@ class WebChannel:
     async def _close_to_strangers(self, live: LiveRoom) -> None:
         # Who is no staff any more may have the agents' room open still.
         for person in {watcher.person for watcher in live.watchers} if live.room.staff else ():
-            if not await self._is_staff(person):
+            if not await self._door.is_staff(person):
                 self._turn_out(live, person)
 
     def _turn_out(self, live: LiveRoom, person: str) -> None:

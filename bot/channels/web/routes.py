@@ -14,7 +14,8 @@ from aiohttp import WSMsgType, web
 
 from bot.channels.files import kind_of_file, media_type
 from bot.channels.web import identity
-from bot.channels.web.channel import Refusal, WebChannel, message_frame
+from bot.channels.web.channel import WebChannel, message_frame
+from bot.channels.web.door import Refusal
 from bot.channels.web.rooms import Watcher
 from bot.config.attachments import attachment
 from domain.incoming import MessageKind, direct_room

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.port import Gap, Health, Heard, Mentioned, Order, Outcome
 from bot.channels.web import WebChannel, WebRoom
+from bot.channels.web.door import Door
 from bot.channels.web.identity import new_person, read, sign
 from bot.channels.web.routes import WebPages
 from domain.incoming import IncomingKind, MessageKind
@@ -26,10 +27,15 @@ class Site:
     """A channel behind a test server, with its events read one by one."""
 
     def __init__(
-        self, channel: WebChannel, client: "TestClient[web.Request, web.Application]", staff: set[str]
+        self,
+        channel: WebChannel,
+        client: "TestClient[web.Request, web.Application]",
+        staff: set[str],
+        out: set[tuple[str, str]],
     ) -> None:
         self.channel = channel
         self.staff = staff
+        self.out = out
         self.client = client
         self.events = channel.listen()
         self.origin = str(client.make_url("/")).rstrip("/")
@@ -84,16 +90,20 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     database = await Database.open(new_sqlite(tmp_path / "steward.db"))
 
     staff: set[str] = set()
+    out: set[tuple[str, str]] = set()
 
     async def is_staff(person: str) -> bool:
         return person in staff
 
-    channel = WebChannel(database, ROOMS, "小管家", is_staff)
+    async def is_kept_out(room: str, person: str) -> bool:
+        return (room, person) in out
+
+    channel = WebChannel(database, ROOMS, "小管家", Door(is_staff, is_kept_out))
     await channel.start()
     app = web.Application()
     WebPages(channel, database, SECRET, tmp_path / "config").attach(app)
     async with TestClient(TestServer(app)) as client:
-        yield Site(channel, client, staff)
+        yield Site(channel, client, staff, out)
     await database.close()
 
 
@@ -200,16 +210,24 @@ async def test_a_muted_person_cannot_post_and_an_unmuted_one_can(site: Site) -> 
     assert (await site.heard(IncomingKind.MESSAGE)).incoming.text == "喂"
 
 
-async def test_a_removed_person_is_gone_and_cannot_come_back(site: Site) -> None:
+async def test_a_removed_person_is_gone_and_comes_back_only_when_it_is_taken_back(site: Site) -> None:
     person = await site.enter("阿明")
     socket = await site.opened()
+    site.out.add(("demo", person))
     await site.channel.perform(Order(1, "remove", "demo", member=person))
     await frame(socket, "removed")
     gone = await site.heard(IncomingKind.LEFT)
     assert [one.external_id for one in gone.incoming.people] == [person]
     again = await site.socket()
     await again.send_json({"type": "open", "room": "demo"})
-    assert "移出" in (await frame(again, "refused"))["reason"]
+    assert "申诉" in (await frame(again, "refused"))["reason"]
+    site.out.clear()
+    await again.send_json({"type": "open", "room": "demo"})
+    await frame(again, "history")
+    joined = await site.heard(IncomingKind.JOINED)
+    assert [one.external_id for one in joined.incoming.people] == [person]
+    await again.send_json(post("我回来了"))
+    assert (await site.heard(IncomingKind.MESSAGE)).incoming.text == "我回来了"
 
 
 @pytest.mark.parametrize("room", ["agents", f"direct:{'0' * 24}", "nowhere"])
@@ -272,13 +290,14 @@ async def test_the_last_sends_are_echoed_again_after_a_restart(site: Site) -> No
 async def test_a_room_that_is_not_configured_any_more_does_not_keep_the_bot_from_starting(tmp_path: Path) -> None:
     database = await Database.open(new_sqlite(tmp_path / "steward.db"))
 
-    async def nobody(person: str) -> bool:
+    async def nobody(*_: str) -> bool:
         return False
 
-    before = WebChannel(database, ROOMS, "小管家", nobody)
+    door = Door(nobody, nobody)
+    before = WebChannel(database, ROOMS, "小管家", door)
     await before.start()
     await before.perform(Order(7, "say", "agents", text="新求助"))
-    after = WebChannel(database, ROOMS[:1], "小管家", nobody)
+    after = WebChannel(database, ROOMS[:1], "小管家", door)
     await after.start()
     events = after.listen()
     assert isinstance(await anext(events), Health)

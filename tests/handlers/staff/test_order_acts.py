@@ -138,10 +138,11 @@ def test_retiring_a_rule_takes_back_all_it_did_with_one_apology_per_member() -> 
     opinion = a_stage(*done).play(acted("#停用 辱骂"))
     assert [one.number for one in of_type(opinion, ReverseSanction)] == [1, 2, 3, 4, 5]
     assert len(of_type(opinion, Unmute)) == 1
-    assert [say.mentions[0].id for say in apologies(opinion)] == [ANN.id, BEN.id, CARL.id]
+    told = [(say.mentions[0].id if say.mentions else 0, say.whisper_to) for say in apologies(opinion)]
+    assert told == [(ANN.id, None), (BEN.id, None), (0, CARL)]
     assert len({say.merge.key for say in apologies(opinion) if say.merge}) == 1
-    (told,) = words(opinion, DESK)
-    assert "4 条" in told and "3 人" in told and "1 人已被移出" in told
+    (summary,) = words(opinion, DESK)
+    assert "4 条" in summary and "3 人" in summary and "1 人已被移出" in summary
     assert [(one.rule, one.state) for one in of_type(opinion, SetRule)] == [("辱骂", RuleState.RETIRED)]
 
 
@@ -171,6 +172,14 @@ def test_a_ban_removes_from_every_room_and_can_be_lifted() -> None:
     assert stage.world.people[ANN.id].banned
     assert of_type(stage.play(said("#解除拉黑 7", by=AGENT, room=DESK)), LiftBan)
     assert not stage.world.people[ANN.id].banned
+
+
+def test_lifting_a_ban_says_that_a_removal_still_stands() -> None:
+    for reversed_at, said_so in ((None, True), (MORNING, False)):
+        stage = a_stage(a_sanction(kind=SanctionKind.REMOVE, reversed_at=reversed_at))
+        stage.world = replace(stage.world, stays={})
+        (told,) = words(stage.play(said("#解除拉黑 7", by=AGENT, room=DESK)), DESK)
+        assert ("#undo 7" in told) is said_so
 
 
 def test_owners_and_staff_are_never_banned() -> None:

@@ -21,7 +21,7 @@ from domain.actions import (
     VoidCode,
 )
 from domain.events import Person
-from domain.facts import Entrant, MemberFacts, Sanction
+from domain.facts import Ability, Entrant, MemberFacts, Sanction
 from domain.ids import NO_ROOM, EventId, RoomId
 from domain.policy import Policy
 from handlers.staff import StaffCommands
@@ -117,7 +117,7 @@ def test_undo_takes_the_strike_back_unmutes_and_apologises_in_the_members_room()
     assert of_type(opinion, Unmute)[0].member == ANN
     apology = next(say for say in of_type(opinion, Say) if say.room_id == ROOM)
     assert (apology.text, apology.mentions) == ("刚才是我判断错了，记录已撤销，抱歉。", (ANN,))
-    assert "7 号处分已撤销" in words(opinion, DESK)[0]
+    assert "7 号处置已撤销" in words(opinion, DESK)[0]
     assert stage.world.members[ROOM, ANN.id].sanctions[0].reversed_at == MORNING
     again = stage.play(said("#撤销 7", AGENT, DESK))
     assert of_type(again, ReverseSanction) == []
@@ -139,10 +139,39 @@ def test_an_ended_or_unenforced_mute_needs_no_unmute() -> None:
         assert of_type(opinion, ReverseSanction) != []
 
 
-def test_a_removed_member_has_to_be_invited_again() -> None:
+@pytest.mark.parametrize(("whispers", "told"), [(True, "已私下向阿花道歉"), (False, "代为道歉")])
+def test_who_was_removed_is_not_apologised_to_in_a_room_they_are_not_in(whispers: bool, told: str) -> None:
+    stage = _stage()
+    abilities = frozenset(Ability) if whispers else frozenset(Ability) - {Ability.WHISPER}
+    account = replace(stage.world.account, abilities=abilities)
+    stage.world = replace(stage.world, account=account, sanctions={7: _sanction(SanctionKind.REMOVE)})
+    opinion = stage.play(said("#undo 7", AGENT, DESK))
+    (shown,) = words(opinion, DESK)
+    assert told in shown and "重新邀请" in shown
+    apologies = [(say.whisper_to, say.mentions) for say in of_type(opinion, Say) if say.room_id != DESK]
+    assert apologies == ([(ANN, ())] if whispers else [])
+
+
+def test_staff_of_another_channel_are_not_promised_that_the_member_was_told() -> None:
+    stage = _stage()
+    account = replace(stage.world.account, channel="wechaty", abilities=frozenset(Ability))
+    stage.world = replace(stage.world, account=account, sanctions={7: _sanction(SanctionKind.REMOVE)})
+    assert "代为道歉" in words(stage.play(said("#undo 7", AGENT, DESK)), DESK)[0]
+
+
+def test_who_was_removed_and_is_back_hears_it_in_the_room() -> None:
+    stage = _stage()
+    sanction = _sanction(SanctionKind.REMOVE)
+    stage.world = replace(stage.world, sanctions={7: sanction}, stays={ANN.id: frozenset({ROOM})})
+    opinion = stage.play(said("#误判 7", AGENT, DESK))
+    assert [say.mentions for say in of_type(opinion, Say) if say.room_id == ROOM] == [(ANN,)]
+    assert not any("邀请" in text for text in words(opinion, DESK))
+
+
+def test_a_wrong_removal_is_told_with_what_is_left_to_do() -> None:
     stage = _stage()
     stage.world = replace(stage.world, sanctions={7: _sanction(SanctionKind.REMOVE)})
-    assert "重新邀请" in words(stage.play(said("#undo 7", AGENT, DESK)), DESK)[0]
+    assert any("重新邀请" in text for text in words(stage.play(said("#误判 7", AGENT, DESK)), DESK))
 
 
 def test_undo_sees_the_sanction_of_a_moment_ago() -> None:
@@ -169,7 +198,7 @@ def test_undo_sees_the_sanction_of_a_moment_ago() -> None:
 
 
 def test_an_unknown_sanction_gets_a_hint() -> None:
-    assert words(_stage().play(said("#undo 99", AGENT, DESK))) == ["没有找到 99 号处分，请看看编号对不对。"]
+    assert words(_stage().play(said("#undo 99", AGENT, DESK))) == ["没有找到 99 号处置，请看看编号对不对。"]
 
 
 # ---- draws -----------------------------------------------------------------------------------------------------------

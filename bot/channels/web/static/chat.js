@@ -101,7 +101,11 @@ const receivers = {
     notice(frame.reason);
   },
   muted(frame) { notice(frame.until > Date.now() ? `你暂时不能发言，${clock(frame.until)} 恢复` : "你可以继续发言了"); },
-  removed() { notice("你已被移出这个群"); },
+  removed(frame) {
+    // The private chat is where an appeal goes; the agents' room may be none of theirs any more.
+    if (frame.room === state.room) clearRoom();
+    send({ type: "rooms" });
+  },
   unread(frame) {
     const room = state.rooms.find((one) => one.id === frame.room);
     if (!room || room.id === state.room) return;
@@ -153,7 +157,15 @@ function drawUnread() {
   document.title = (waiting ? `(${waiting.unread}) ` : "") + TITLE;
 }
 
+function clearRoom() {
+  $("messages").replaceChildren();
+  $("people").replaceChildren();
+  $("count").textContent = "";
+}
+
 function openRoom(id) {
+  // Where it may not be opened, nothing of the last room must stand under its name.
+  if (id !== state.room) clearRoom();
   state.room = id;
   const room = state.rooms.find((one) => one.id === id);
   if (room) room.unread = 0;
