@@ -70,15 +70,16 @@ class Weights:
 def difference(asked: Phrase, entry: Phrase) -> Difference:
     """Compare two phrases."""
     only_asked, only_entry = _only_in(asked, entry), _only_in(entry, asked)
+    chars = asked.chars ^ entry.chars
     return Difference(
         asked=only_asked,
         entry=only_entry,
-        chars=asked.chars ^ entry.chars,
+        chars=chars,
         asks=f"{'/'.join(sorted(asked.asks))}>{'/'.join(sorted(entry.asks))}",
         asked_other=_without_like(only_asked, entry),
         entry_other=_without_like(only_entry, asked),
         blocks=_blocks(asked.bare, entry.bare),
-        pairs=frozenset([gram for gram in asked.opening.grams.keys() ^ entry.opening.grams.keys() if len(gram) == 2]),
+        pairs=frozenset(asked.opening.grams.keys() ^ entry.opening.grams.keys()) - chars,
         beside=(
             *_beside("f", asked.arrangement.before, entry.arrangement.before),
             *_beside("g", asked.arrangement.after, entry.arrangement.after),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import islice
 
 from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
 
@@ -103,8 +104,8 @@ def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
     longer, shorter = max(len(one), len(other), 1), max(min(len(one), len(other)), 1)
     asked_missing, asked_rarest = _missing(asked, entry)
     entry_missing, entry_rarest = _missing(entry, asked)
-    asked_chars, asked_rarest_char, shared = _missing_grams(asked, entry)
-    entry_chars, entry_rarest_char, _ = _missing_grams(entry, asked)
+    asked_chars, asked_rarest_char = _missing_chars(asked, entry)
+    entry_chars, entry_rarest_char = _missing_chars(entry, asked)
     pairs = asked.weight_pairs + entry.weight_pairs
     return (
         asked_missing,
@@ -115,7 +116,7 @@ def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
         entry_chars,
         asked_rarest_char,
         entry_rarest_char,
-        2 * shared / pairs if pairs else 0.0,
+        2 * _shared_pairs(asked, entry) / pairs if pairs else 0.0,
         Levenshtein.normalized_similarity(one, other),
         Levenshtein.normalized_similarity(asked.sound, entry.sound),
         LCSseq.similarity(one, other) / shorter,
@@ -152,6 +153,8 @@ def _sense(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, ...]:
 
 def _by_kind(words: Sequence[str], said: Phrase) -> tuple[float, float, float]:
     """Rarity (a tenth) of the things, of the doings and of the rest among some of a phrase's words."""
+    if not words:
+        return 0.0, 0.0, 0.0
     sums = {NOUN: 0.0, VERB: 0.0, QUALITY: 0.0, COUNT: 0.0, LITTLE: 0.0}
     kind = lexicon().kind
     for word in words:
@@ -198,18 +201,20 @@ def _missing(one: Phrase, other: Phrase) -> tuple[float, float]:
     return (lost / total if total else 0.0), rarest / 10
 
 
-def _missing_grams(one: Phrase, other: Phrase) -> tuple[float, float, float]:
-    """Of ``one``'s characters: the lost share, the rarest lost (a tenth); of its pairs the weight of those shared."""
-    lost, rarest, pairs = 0.0, 0.0, one.weight_pairs
-    grams = one.opening.grams
-    for gram in sorted(grams.keys() - other.opening.grams.keys()):
-        value = grams[gram]
-        if len(gram) == 2:
-            pairs -= value
-        else:
-            lost += value
-            rarest = max(rarest, value)
-    return (lost / one.weight_chars if lost else 0.0), rarest / 10, pairs
+def _missing_chars(one: Phrase, other: Phrase) -> tuple[float, float]:
+    """Of ``one``'s characters: the share of the weight that ``other`` lacks, and the rarest of these (a tenth)."""
+    there = other.chars
+    if there.issuperset(one.chars):
+        return 0.0, 0.0
+    lost = [value for gram, value in islice(one.opening.grams.items(), len(one.chars)) if gram not in there]
+    return sum(lost) / one.weight_chars, max(lost) / 10
+
+
+def _shared_pairs(one: Phrase, other: Phrase) -> float:
+    """The weight of the pairs that both have."""
+    there = other.opening.grams
+    lost = [value for gram, value in islice(one.opening.grams.items(), len(one.chars), None) if gram not in there]
+    return one.weight_pairs - sum(lost)
 
 
 def _longest_run(one: str, other: str) -> int:

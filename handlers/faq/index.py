@@ -89,27 +89,32 @@ class FaqIndex:
             if number not in found and pattern.match(start.bare):
                 score = KEYWORDS if question or len(start.bare) <= BRIEF else KEYWORDS_LOOSE
                 found[number] = Candidate(self.entries[number], score, "关键词齐全")
-        near = self.close(start)
+        near = self.close(start, beside=BESIDE)
         for number, score in self._similar(complete(start, question), near, model) if near else ():
             if number not in found or found[number].score < score:
                 found[number] = Candidate(self.entries[number], score, ALIKE)
         return found
 
-    def close(self, asked: Opening, lowest: float = CLOSE) -> list[Near]:
-        """The nearest phrase of each of the nearest entries, best first; those below ``lowest`` may be left out."""
+    def close(self, asked: Opening, lowest: float = CLOSE, beside: float = 0.0) -> list[Near]:
+        """The nearest phrase of each of the nearest entries, best first.
+
+        Those below ``lowest``, and those below the share ``beside`` of the best one, may be left out.
+        """
         best: dict[int, tuple[float, Layer, int]] = {}
-        for owned in self.layers:
-            for least, near in owned.layer.near.around(asked, lowest):
+        around = [owned.layer.near.around(asked, lowest) for owned in self.layers]
+        for levels in zip(*around, strict=True):
+            for owned, (_, near) in zip(self.layers, levels, strict=True):
                 for place, cosine in near:
                     _keep_nearest(best, owned, place, cosine)
-                if sum([found[0] >= least for found in best.values()]) >= CANDIDATES:
-                    break
+            ahead = sorted([found[0] for found in best.values()], reverse=True)[:CANDIDATES]
+            if len(ahead) > 1 and levels[0][0] <= max(beside * _yardstick(ahead), *ahead[CANDIDATES - 1 :], 0.0):
+                break
         ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:CANDIDATES]
         return [(entry, layer, place, cosine) for entry, (cosine, layer, place) in ordered]
 
     def compared(self, near: Sequence[Near]) -> list[Compared]:
-        """Those of `close` that are worth a close look, best first; the same words leave room for a second best."""
-        best = near[1][3] if len(near) > 1 and near[0][3] >= SAME else near[0][3]
+        """Those of `close` that are worth a close look, best first."""
+        best = _yardstick([cosine for *_, cosine in near])
         return [(layer.phrase(place), cosine) for _, layer, place, cosine in near[:COMPARED] if cosine >= BESIDE * best]
 
     def alone(self, asked: Phrase, near: Near, model: Model) -> Candidate:
@@ -126,6 +131,11 @@ class FaqIndex:
         scores = model.scores(asked, compared, len(self.entries))
         for (entry, _, _, _), (other, _), score in zip(near, compared, scores, strict=False):
             yield entry, min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST)
+
+
+def _yardstick(cosines: Sequence[float]) -> float:
+    """What others must come near of these, best first: the same words leave room for a second best."""
+    return cosines[1 if len(cosines) > 1 and cosines[0] >= SAME else 0]
 
 
 def _keep_nearest(best: dict[int, tuple[float, Layer, int]], owned: Owned, place: int, cosine: float) -> None:

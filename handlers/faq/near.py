@@ -60,16 +60,18 @@ class Neighbourhood:
         )
 
     def around(self, asked: Opening, lowest: float = CLOSE) -> Iterator[tuple[float, list[Near]]]:
-        """Ever lower levels, each with all phrases at or above it that no higher level had, and perhaps lower ones."""
-        grams, known = asked.grams, self.known
-        if known.isdisjoint(grams):
-            return
-        shares = [(gram, rarity * rarity / asked.length) for gram, rarity in grams.items() if gram in known]
+        """All levels from the highest down, each with all phrases at or above it that no higher level had.
+
+        Perhaps with lower ones. The last level is the last one that is not below ``lowest``.
+        """
+        known, levels = self.known, [least for least in LEVELS if least >= lowest]
+        shares = [(gram, rarity * rarity / asked.length) for gram, rarity in asked.grams.items() if gram in known]
         everywhere = sum(share for gram, share in shares if gram not in self.rare)
-        if everywhere + _EPSILON < CLOSE * self.openings[0].length:
-            yield CLOSE, self._measured(self._with_rare(shares, everywhere), shares)
+        if not shares or everywhere + _EPSILON < CLOSE * self.openings[0].length:
+            all_near = self._measured(self._with_rare(shares, everywhere), shares) if shares else []
+            yield from zip(levels, (all_near, *([] for _ in levels[1:])), strict=True)
         else:
-            for least, places in self._level_by_level(shares, lowest):
+            for least, places in self._level_by_level(shares, levels):
                 yield least, self._measured(places, shares)
 
     def _with_rare(self, shares: _Shares, everywhere: float) -> list[int]:
@@ -88,16 +90,14 @@ class Neighbourhood:
             left -= share
         return [place for place, most in sums.items() if most >= CLOSE * self.openings[place].length]
 
-    def _level_by_level(self, shares: _Shares, lowest: float) -> Iterator[tuple[float, list[int]]]:
+    def _level_by_level(self, shares: _Shares, levels: Sequence[float]) -> Iterator[tuple[float, list[int]]]:
         total = sum(share for _, share in shares)
         point = total / FINENESS
         tally = Tally()
         for gram, share in shares:
             tally.add(self.packed[gram] if gram in self.packed else set_of(self.rare[gram]), math.ceil(share / point))
         known = 0
-        for least in LEVELS:
-            if least < lowest or least * self.openings[0].length > total + _EPSILON:
-                continue
+        for least in levels:
             found = 0
             for shortest, members in self.bands:
                 found |= tally.at_least(math.ceil(least * shortest / point - _EPSILON), members)

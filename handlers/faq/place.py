@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 
 from handlers.faq.features import PAIR
 
@@ -36,7 +37,7 @@ PLACE = (
     "differs_in_talk",
 )
 """Of a message and one of the entries near it: is this the one that answers it, if any does?"""
-_KEPT = tuple(PAIR.index(name) for name in PLACE[PLACE.index("chars") : PLACE.index("asks_equal") + 1])
+_KEPT = itemgetter(*map(PAIR.index, PLACE[PLACE.index("chars") : PLACE.index("asks_equal") + 1]))
 """What both want to know."""
 _NEAR_BEST = 0.8
 """Share of the best candidate's cosine from which on another one stands beside it."""
@@ -66,7 +67,7 @@ def place_features(
             min(sure[rank] - _best_but(sure, rank, -10.0), 10.0),
             max(sure),
             float(sum([other >= sure[rank] - _RIVAL for other in sure]) - 1),
-            *[pair[at] for at in _KEPT],
+            *_KEPT(pair),
             no_question,
             chars[rank] - _best_but(chars, rank, 0.0),
             words[rank] - _best_but(words, rank, 0.0),
