@@ -9,7 +9,7 @@ _OPENED, _TURNED, _CALLED, _CONTACT = 0.2, 0.2, 0.45, 0.35
 """How often an advert opens with a hail, has its promise first, ends with a call, names a way to make contact."""
 _PROMISES = (0, 0, 1, 1, 1, 2)
 _BETWEEN = (*"，，，，，！。", "，", " ", "")
-TALK = ("asking", "telling", "group", "prices", "neighbours", "notice", "links", "links")
+TALK = ("asking", "telling", "group", "prices", "neighbours", "notice", "calls", "links", "links")
 _FILLED = {
     "LINK": ("https://files.example.com/a", "http://www.abc.com", "https://b.example.cn/x8k2", "t.cn/A6xyz", "abc.org"),
     "ACCOUNT": ("abc12345", "lily_2020", "R9K2-77", "wang88", "kk6688", "zhang@example.com", "NJ2031"),
@@ -28,7 +28,9 @@ def adverts(count: int, rng: random.Random) -> Iterator[str]:
         pieces = [chosen(rng.choice(parts[name]), rng) for name in said]
         if rng.random() < _TURNED:
             pieces.reverse()
-        pieces += [chosen(rng.choice(parts["any call"]), rng)] * (rng.random() < _CALLED)
+        # Friends call in their own words, and more often than not.
+        call, called = (f"{trade} call", 2 * _CALLED) if f"{trade} call" in parts else ("any call", _CALLED)
+        pieces += [chosen(rng.choice(parts[call]), rng)] * (rng.random() < called)
         pieces += [chosen(rng.choice(parts["any contact"]), rng)] * (rng.random() < _CONTACT)
         opening = chosen(rng.choice(parts["any opening"]), rng) if rng.random() < _OPENED else ""
         yield opening + rng.choice(_BETWEEN).join(pieces)

@@ -1,8 +1,9 @@
 """Is this abuse? Direct words from the lists, who they are said to, and the fitted model, as one probability."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from domain.decision import Finding, Json
 from domain.events import MessagePosted
@@ -32,11 +33,13 @@ OUTRIGHT_AT = 0.9
 """Of the same: nothing but a complaint, as far as a model can tell."""
 INNOCENT_AT, INNOCENT_CHARS = 0.05, 6
 """Of the same: a text of so many characters whose word is hardly meant for anybody, whatever stands around it."""
+WHOLE_CHARS = 8
+"""Of a frame that says an insult from its beginning to its end: no model knows better."""
 CERTAINTY = {"none": 0.2, "review": 0.35, "warn": 0.95, "remove": 0.985}
 """Probability that a hit of this severity is abuse indeed, as seen on development text."""
 ORDER = ("none", "review", "warn", "remove")
-PIECES_AT = 0.6
-"""Of the model of insults: below it, a hit that cuts words in two is none."""
+PIECES_AT: Mapping[str, float] = MappingProxyType({"plain": 0.6, "frame": 0.3})
+"""Of the model of insults: below it, a hit of this view that cuts words in two (你真会装修) is none."""
 UNLIKELY_AT, SURE_AT = 0.2, 0.99
 """Nobody is insulted, says the second model; the first alone is heard only where it is sure."""
 SHIPPED = "builtin/"
@@ -164,7 +167,8 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
     to_face = told(hit, text)
     if words.to_somebody and (to_face or _called(hit, text, manner)):
         level = words.to_somebody
-    doubted = innocent and words.where.startswith(SHIPPED) and hit.view not in MASKS
+    whole = hit.view == "frame" and hit.end - hit.start >= WHOLE_CHARS
+    doubted = innocent and words.where.startswith(SHIPPED) and hit.view not in MASKS and not whole
     if doubted or aside(hit, text, to_face) or (words.to_somebody and playful(text)):
         return _lower(level)
     return _lower(level) if manner.to_bot else level
@@ -172,7 +176,7 @@ def _severity(hit: Hit, text: TextFacts, manner: Manner, innocent: bool) -> str:
 
 def _whole(hit: Hit, level: str, text: TextFacts, insult: float | None) -> str:
     """A level; a lower one for pieces of other words (装个屁股垫), unless the sentence looks like an insult."""
-    doubtful = insult is not None and insult < PIECES_AT and hit.view == "plain" and hit.words.where.startswith(SHIPPED)
+    doubtful = insult is not None and insult < PIECES_AT.get(hit.view, 0.0) and hit.words.where.startswith(SHIPPED)
     grave = level in ("warn", "remove")
     return _lower(level) if doubtful and grave and overlapped(text.compact, hit.start, hit.end) else level
 

@@ -17,6 +17,8 @@ SURE, UNKNOWN = 7.0, -5.0
 WORDED_AT = 0.5
 """Of the model, to be named as a reason."""
 _LINK, _SHORT_LINK, _SHARE_CODE = 2.0, 2.5, 3.2
+_CALL = 3.0
+"""A seller who asks in friends' words to come forward: with wording that leaves it open, a warning."""
 _ELSEWHERE = 2.0
 """The least weight of what leads away from the group or hides; a plainly written number of one's own weighs less."""
 _OFFER = {"none": 0.0, "review": 0.6, "warn": 1.2, "remove": 3.0}
@@ -24,6 +26,8 @@ _OFFER = {"none": 0.0, "review": 0.6, "warn": 1.2, "remove": 3.0}
 _STANDS = {"warn": 2.4, "remove": 2.4}
 """What it comes to by itself, whatever the wording: a warning. To be removed it needs more."""
 MOST_OFFERS = 3
+CALLED_AT = 0.2
+"""Of the model, to heed a seller's call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,21 @@ def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collec
         contacts = [*_contacts(text), *links]
         # What leads to the community's own pages is no advert, however it is worded.
         model = 0.0 if own and not contacts else model
-    offers = _gravest(hits)
-    if not contacts and not offers and model < WORDED_AT:
+    offers, calls = _gravest(hits), _calls(text)
+    if not contacts and not offers and model < (CALLED_AT if calls else WORDED_AT):
         return Finding("advert", model, "none", "没有广告迹象")
-    score = _probability(model, contacts, offers)
-    titles = [clue.title for clue in contacts] + [hit.words.category for hit in offers]
+    clues = [*contacts, *calls]
+    score = _probability(model, clues, offers)
+    titles = [clue.title for clue in clues] + [hit.words.category for hit in offers]
     titles = ["整句像广告"] * (model >= WORDED_AT) + [f"有{'、'.join(dict.fromkeys(titles))}"] * bool(titles)
-    spans = sorted({*(clue.span for clue in contacts), *(hit.span for hit in offers)})
+    spans = sorted({*(clue.span for clue in clues), *(hit.span for hit in offers)})
     details: dict[str, Json] = {"spans": [list(span) for span in spans], "model": round(model, 4)}
     if offers:
         details["category"] = offers[0].words.category
     if contacts:
         details["contact"] = True
         details["elsewhere"] = any(clue.weight >= _ELSEWHERE for clue in contacts)
-    return Finding("advert", score, _level(score, contacts, offers), "，".join(titles), details)
+    return Finding("advert", score, _level(score, clues, offers), "，".join(titles), details)
 
 
 def _probability(model: float, contacts: Sequence[Clue], offers: Sequence[Hit]) -> float:
@@ -66,8 +71,8 @@ def _probability(model: float, contacts: Sequence[Clue], offers: Sequence[Hit]) 
     return 1.0 / (1.0 + math.exp(-max(logit, stands)))
 
 
-def _level(score: float, contacts: Sequence[Clue], offers: Sequence[Hit]) -> str:
-    warn_at = WARN_AT if contacts or offers else ALONE_AT
+def _level(score: float, clues: Sequence[Clue], offers: Sequence[Hit]) -> str:
+    warn_at = WARN_AT if clues or offers else ALONE_AT
     if score >= REMOVE_AT and any(hit.words.severity == "remove" for hit in offers):
         return "remove"
     return "warn" if score >= warn_at else "review" if score >= REVIEW_AT else "none"
@@ -84,6 +89,14 @@ def _contacts(text: TextFacts) -> Iterator[Clue]:
         if sign.title != signs.DISGUISED or not signs.PLAIN_NUMBER.fullmatch(text.raw[low:high]):
             taken.append(match.span())
             yield Clue(sign.title, sign.weight, (low, high))
+
+
+def _calls(text: TextFacts) -> list[Clue]:
+    """Where somebody who sells calls for whoever wants it (自己在用的，需要的私我)."""
+    call = signs.CALLS.search(text.norm)
+    if call is None or not signs.SELLS.search(text.norm) or signs.GIVES.search(text.norm):
+        return []
+    return [Clue("招揽", _CALL, text.span(*call.span()))]
 
 
 def _links(text: TextFacts, allowed: Collection[str]) -> tuple[list[Clue], bool]:

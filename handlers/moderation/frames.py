@@ -1,7 +1,7 @@
 """Frames in which insults are made, as ``^(滚|爬)(远|开|)点$``: found by a part always in them, then read whole.
 
 ``^`` and ``$`` say that nothing of the same clause comes before or after but a particle; as a choice, ``$`` says
-that the clause may end there instead of going on.
+that the clause may end there instead of going on. A frame with ``(，|)`` in it may go over a comma.
 """
 
 import re
@@ -19,6 +19,8 @@ MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
 MOST_ANCHORS, LONGEST_RUN = 100, 4
 OPENS, CLOSES = "^", "$"
+COMMA = "(，|)"
+"""Where a frame says this, one clause may end and the next begin."""
 ENOUGH = 2.0
 """Worth of a phrase, in seldom characters, that makes it seldom enough."""
 _TAIL = "[啊呀吗吧呢嘛哈哦了啦么的你]{0,2}"

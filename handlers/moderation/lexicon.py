@@ -22,7 +22,7 @@ from handlers.moderation.forms import (
     outside_allowed,
     terms_of,
 )
-from handlers.moderation.frames import Place, anchored, stands
+from handlers.moderation.frames import COMMA, Place, anchored, stands
 from handlers.moderation.patterns import Patterns
 from handlers.once import of_words
 from handlers.text.normalise import all_folded, folded, normalise
@@ -119,7 +119,7 @@ class Lexicon:
             start, end, words, written = place
             covered = any(low < end and start < high for low, high in allowed)
             whole = view != "frame" or stands(written, text, start, end)
-            if whole and not covered and not crosses_clauses(text, start, end):
+            if whole and not covered and (COMMA in written or not crosses_clauses(text, start, end)):
                 yield Hit(words, start, end, text.compact_span(start, end), view, written)
 
     def _places(self, compact: str, matches: Sequence[Match]) -> Iterator[tuple[str, Place]]:

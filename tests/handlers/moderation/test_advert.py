@@ -152,6 +152,31 @@ def test_neighbours_sell_ask_and_count_too(text: str) -> None:
     assert not judged(text).at_least("warn")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这款洗发水我们全家都在用，有需要的姐妹滴滴我",
+        "家里酿的米酒，二十五一瓶，想喝的邻居找我拿",
+        "我表弟批发海鲜的，要的私我，邻居价",
+    ],
+)
+def test_who_sells_in_the_words_of_a_friend_sells(text: str) -> None:
+    assert judged(text).level == "warn"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我自己在用这个锅，不粘，超市就有",
+        "孩子穿不下的鞋免费送，要的私我",
+        "我做的月饼太多了，想吃的邻居来我家拿，不要钱",
+        "想报名合唱团的同事找我登记",
+    ],
+)
+def test_who_gives_or_gathers_people_sells_nothing(text: str) -> None:
+    assert judged(text).level in ("none", "review")
+
+
 def test_wording_alone_must_be_surer_than_beside_a_contact() -> None:
     text = read("闲话少说，周六下午都来")
     assert advert_finding(text, [], (), 0.88).level == "review"

@@ -24,6 +24,9 @@ from tests.handlers.moderation.test_abuse import judged
         "剧里那个畜生终于被抓了",
         "乱停车的人真没素质",
         "鞋子洗一次就掉色，真无耻",
+        "别难过了，你不是废物",
+        "乌龟王八有什么区别",
+        "送你一只狗",
     ],
 )
 def test_nobody_here_is_insulted(text: str) -> None:
@@ -40,6 +43,10 @@ def test_nobody_here_is_insulted(text: str) -> None:
         "谁家狗链子没拴好，你叫什么叫",
         "会不会说人话？不会就闭嘴",
         "真无耻",
+        "怪不得没人愿意理你",
+        "你特别恶心",
+        "你不是废物是什么",
+        "要是我是你，早没脸见人了",
     ],
 )
 def test_somebody_is_insulted(text: str) -> None:
@@ -84,3 +91,9 @@ def test_a_shipped_word_is_doubted_where_nobody_is_insulted() -> None:
     hits = Lexicon.compile([WordList("水果", "warn", ("香蕉船",), where="builtin/words/x.yaml:1")]).hits(text)
     assert abuse_finding(text, hits, 0.0, Manner(False, False), 0.0).level == "review"
     assert abuse_finding(text, hits, 0.0, Manner(False, False), 0.5).level == "warn"
+
+
+def test_no_model_knows_better_than_a_frame_that_says_a_whole_insult() -> None:
+    words = [WordList("水果", "warn", (), frames=("我们去吃香蕉船吧",), where="builtin/words/x.yaml:1")]
+    text = read("今天我们去吃香蕉船吧大家")
+    assert abuse_finding(text, Lexicon.compile(words).hits(text), 0.0, Manner(False, False), 0.0).level == "warn"

@@ -15,7 +15,7 @@ LISTS = (
         "warn",
         ("坏蛋瓜",),
         ("飞远点的鸟",),
-        frames=("(飞|跑)(远|开|)点", "你(个|这)(死|)(瓜|豆|🍉)"),
+        frames=("(飞|跑)(远|开|)点", "你(个|这)(死|)(瓜|豆|🍉)", "要是我(，|)早飞"),
     ),
 )
 
@@ -35,6 +35,11 @@ def test_a_frame_stands_for_all_its_choices() -> None:
 def test_symbols_do_not_hide_a_frame_and_a_comma_parts_two_clauses() -> None:
     assert found("飞*远*点") == ["飞*远*点"]
     assert found("你个，瓜真甜") == []
+
+
+def test_a_frame_that_has_a_comma_goes_over_one() -> None:
+    assert found("要是我，早飞了") == ["要是我，早飞"]
+    assert found("要是我早飞了") == ["要是我早飞"]
 
 
 def test_an_allow_phrase_wins_over_a_frame() -> None:
