@@ -1,10 +1,9 @@
 """How much a message reads like an advert: our fitted model, see data/README.md for sources and figures."""
 
 import re
-from functools import cache
 
 from handlers.repeats import remembering
-from handlers.text.linear import LinearModel, read_model
+from handlers.text.tone import tone
 
 SHORTEST = 10
 """Characters; of a shorter text the model knows too little to accuse anybody, and most chat is spared the look."""
@@ -13,16 +12,6 @@ FEWEST = 5
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:/?=&%#-]{4,}")
 _COUNTING = re.compile("一二三四[五六七八九十]*")
 _PICTURE = re.compile(r"(?<=[一-鿿])[^\w\s,.!?:;()\"'~+%/，-]+(?=[一-鿿])")
-
-
-@cache
-def _model() -> LinearModel:
-    return read_model("advert")
-
-
-def load() -> None:
-    """Read the weights now rather than with the first message."""
-    _model()
 
 
 def worded(norm: str) -> str:
@@ -34,4 +23,4 @@ def worded(norm: str) -> str:
 def advert_probability(norm: str) -> float:
     """Calibrated probability 0..1 that a normalised text is an advert, from its wording alone; 0 for a short one."""
     said = worded(norm) if len(norm) >= SHORTEST else ""
-    return _model().score(said) if len(said) >= FEWEST else 0.0
+    return tone(said).advert if len(said) >= FEWEST else 0.0

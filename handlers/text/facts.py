@@ -3,7 +3,7 @@
 import re
 
 from domain.text import Readers, TextFacts
-from handlers.text import advert_model, insult_model, mood, normalise, pairs, segment, tone
+from handlers.text import mood, normalise, pairs, segment, tone
 
 # On the normalised form: marks, particles and words that ask. Generous, because it only ever lowers a bar.
 _ASKS = re.compile(
@@ -30,8 +30,6 @@ def load() -> None:
     """Load tables, weights and dictionary at start (a fifth of a second) so that no message pays for it."""
     normalise.load()
     tone.load()
-    advert_model.load()
-    insult_model.load()
     pairs.load()
     segment.load()
 

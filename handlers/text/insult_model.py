@@ -1,20 +1,6 @@
 """How likely a message insults somebody to their face: our fitted model, see data/README.md for sources and figures."""
 
-from functools import cache
-
-from handlers.repeats import remembering
-from handlers.text.linear import LinearModel, read_model
-
-
-@cache
-def _model() -> LinearModel:
-    return read_model("insult")
-
-
-def load() -> None:
-    """Read the weights now rather than with the first message."""
-    _model()
-
+from handlers.text.tone import tone
 
 NOISY = 1.5
 """Characters for each letter, from which a text is one with signs between its letters."""
@@ -30,7 +16,6 @@ def insulting(norm: str, compact: str, meant: str = "") -> float:
     return heard if heard >= HEARD_AT else plain
 
 
-@remembering
 def insult_probability(norm: str) -> float:
     """Calibrated probability 0..1 that a normalised text insults somebody; 0 for an empty one."""
-    return _model().score(norm)
+    return tone(norm).insult

@@ -19,8 +19,8 @@ _DIGIT = re.compile("[0-9]")
 _NONE = repeat(0)
 _MOST = 30.0
 """Log odds; further ones are hardly a probability."""
-BITS, MOST = 21, 3
-"""Sums share one number of 63 bits, which adds up fastest: the second begins at its 22nd bit, the third at its 43rd."""
+BITS = 21
+"""Sums share one number: the second begins at its 22nd bit, the third at its 43rd."""
 _HALF, _WHOLE = 1 << BITS - 1, (1 << BITS) - 1
 
 
@@ -108,7 +108,7 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Up to three models in one: a text is cut into n-grams once, and each is looked up once."""
+    """Several models in one: a text is cut into n-grams once, and each is looked up once."""
 
     weights: Weights = field(repr=False)
     """The weight of the first plus 2²¹ times that of the second, and so on."""
@@ -118,10 +118,10 @@ class Together:
     def of(cls, *models: LinearModel) -> "Together":
         """Put models together; those that ship were when they were fitted.
 
-        Raises ValueError for more than three, or one whose weights are so heavy that a text might overflow its share.
+        Raises ValueError for one whose weights are so heavy that a text might overflow its share.
         """
-        if len(models) > MOST or any(sum(map(abs, model.weights.each.values())) >= _HALF for model in models):
-            raise ValueError(f"at most {MOST} models whose weights are less than {_HALF} together can share a look")
+        if any(sum(map(abs, model.weights.each.values())) >= _HALF for model in models):
+            raise ValueError(f"models can share a look whose weights are less than {_HALF} together")
         weights: dict[str, int] = {}
         get, same = weights.get, dict[int, int]()
         for place, model in enumerate(models):

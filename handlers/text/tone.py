@@ -6,7 +6,7 @@ from typing import NamedTuple
 from handlers.repeats import remembering
 from handlers.text.linear import Together, read_together
 
-MODELS = ("abuse", "mood", "grievance")
+MODELS = ("abuse", "mood", "grievance", "insult", "advert")
 """In the order of `Tone`; bench/pack_tone.py puts them together."""
 LAST = 4
 """Long texts that are kept: all models are asked for the same one after the other."""
@@ -21,6 +21,10 @@ class Tone(NamedTuple):
     """That the mood is negative."""
     grievance: float
     """That somebody complains to whoever should mend something."""
+    insult: float
+    """That somebody is insulted to their face."""
+    advert: float
+    """That it is worded as an advert; of a text as `advert_model.worded` gives it."""
 
 
 @cache
