@@ -316,8 +316,12 @@ class Facts:
         held = self.world.members.get((room, member_id)) or unknown_member(room, member_id)
         if not held.recent or self.event.at - held.recent[0].at <= _RECENT:
             return held
-        horizon = self.event.at - _RECENT
-        return replace(held, recent=tuple(one for one in held.recent if one.at >= horizon))
+        fresh: MemberFacts | None = self.found.get(("member", member_id))
+        if fresh is None:
+            horizon = self.event.at - _RECENT
+            fresh = replace(held, recent=tuple(one for one in held.recent if one.at >= horizon))
+            self.found["member", member_id] = fresh
+        return fresh
 
     def sanctions_of(self, member_id: MemberId) -> tuple[Sanction, ...]:
         """A member's sanctions of the last 30 days, oldest first: in the event's room, in a private chat anywhere."""

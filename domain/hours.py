@@ -104,11 +104,6 @@ class ServiceHours:
         return () if day in self.closed else parse_intervals(self.week[day.weekday()])
 
 
-_WHOLE = "0:00-24:00"
-ALWAYS = ServiceHours(_WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE)
-"""Somebody is there day and night."""
-
-
 def service_hours(table: Mapping[str, Iterable[str]], closed_dates: Iterable[str | date] = ()) -> ServiceHours:
     """Build the hours from ``{"mon-fri": ["9:00-12:00", "13:30-18:00"], "sat": ["10:00-17:00"]}``.
 

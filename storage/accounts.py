@@ -61,14 +61,6 @@ def _make_own_member(conn: Connection, account: AccountId, external_id: object, 
     conn.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account).values(member_id=member))
 
 
-def find_account(conn: Connection, account: AccountId) -> AccountFacts:
-    """The account as handlers know it; its abilities are the channel's to state. Raises LookupError when unknown."""
-    row = conn.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account)).one_or_none()
-    if row is None:
-        raise LookupError(f"account {account} is unknown")
-    return account_facts(row)
-
-
 def account_facts(row: Any) -> AccountFacts:
     """The facts of an accounts row."""
     return AccountFacts(

@@ -212,11 +212,6 @@ class MemoryChannel:
         room.present = False
         self._happen(IncomingKind.ROOM_LEFT, room)
 
-    def rename(self, room: Room, topic: str, by: ExternalPerson | None = None) -> None:
-        """The room gets another topic."""
-        room.topic = topic
-        self._happen(IncomingKind.ROOM_RENAMED, room, sender=by)
-
     # ---- trouble --------------------------------------------------------------------------------------------------
 
     def disconnect(self, reason: str = "connection lost") -> None:

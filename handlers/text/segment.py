@@ -5,16 +5,12 @@ import math
 import sys
 import threading
 import warnings
-from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from handlers.text.normalise import normalise
 from handlers.text.words import Dictionary
 
-_ADDED_COUNT = 3000
-"""The cost of a word in jieba's dictionary is its count; this one lets an added word win against its parts."""
 _LONGEST_WORD = 5
 
 _lock = threading.Lock()
@@ -31,18 +27,6 @@ def segment(text: str) -> tuple[str, ...]:
     jieba's guesses for unknown words (HMM) are off: twice as fast, and the same characters always give the same words.
     """
     return tuple([word for word in _tokenizer().cut(text, HMM=False) if word[0].isalnum()])
-
-
-def add_words(words: Iterable[str]) -> None:
-    """Teach words, for example the keywords of a FAQ. They are normalised; adding twice changes nothing.
-
-    Words of one character, of more than 16, or with whitespace are left out: they would only break others apart.
-    """
-    tokenizer = _tokenizer()
-    with _lock:
-        for word in map(normalise, words):
-            if 2 <= len(word) <= 16 and not any(char.isspace() for char in word) and not tokenizer.words.count(word):
-                tokenizer.words.teach(word, _ADDED_COUNT)
 
 
 def knows(word: str) -> bool:

@@ -32,8 +32,6 @@ class Dictionary:
         """First character → the characters that come second after it in any word."""
         self._alone: dict[str, str] = {}
         self._regions: dict[str, str] = {}
-        self._taught: dict[str, dict[str, int]] = {}
-        """First two characters → the rest of each taught word → its count."""
         for line in lines:
             head, seconds, *regions = line.split(BREAK, 2)
             char = head[0]
@@ -57,23 +55,12 @@ class Dictionary:
         for char, regions in self._regions.items():
             for second, region in zip(self.seconds[char], regions.split(BREAK), strict=False):
                 yield from ((f"{char}{second}{rest}", count) for rest, count in _unpacked(region))
-        for pair, rests in self._taught.items():
-            yield from ((pair + rest, count) for rest, count in rests.items())
 
     def count(self, word: str) -> int:
         """How often a word was counted; 0 for what is none."""
         if len(word) < 2:
             return int(self._alone.get(word) or 0)
         return dict(self._counts(word[:2])).get(word[2:], 0)
-
-    def teach(self, word: str, count: int) -> None:
-        """Add a word of two characters or more that is not known yet."""
-        first, second, rest = word[0], word[1], word[2:]
-        if second not in self.seconds.setdefault(first, ""):
-            self.seconds[first] += second  # behind those that have a region
-        self._taught.setdefault(first + second, {})[rest] = count
-        self.total += count
-        self.going_on.cache_clear()
 
     def _weight_alone(self, char: str) -> float | None:
         """The logarithm of a character's count; None where it is no word."""
@@ -89,11 +76,10 @@ class Dictionary:
     def _counts(self, pair: str) -> list[tuple[str, int]]:
         first, second = pair[0], pair[1]
         place = self.seconds.get(first, "").find(second)
-        taught = self._taught.get(pair, {}).items()
         if place < 0 or first not in self._regions:
-            return [*taught]
+            return []
         regions = self._regions[first].split(BREAK, place + 1)
-        return [*(_unpacked(regions[place]) if place < len(regions) else ()), *taught]
+        return [*_unpacked(regions[place])] if place < len(regions) else []
 
 
 def _unpacked(region: str) -> Iterator[tuple[str, int]]:

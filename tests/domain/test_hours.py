@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.hours import (
-    ALWAYS,
     Interval,
     ServiceHours,
     SpecialDay,
@@ -23,6 +22,8 @@ TZ = "Asia/Shanghai"
 WEEK = ServiceHours()
 MONDAY = "2026-09-28"
 NEVER = ServiceHours("", "", "", "", "")
+WHOLE = "0:00-24:00"
+ALWAYS = ServiceHours(WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE)
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 

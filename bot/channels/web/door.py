@@ -1,4 +1,4 @@
-"""Who may open a room of the embedded channel: no foreign chat, the agents' room as staff, and nobody who was removed."""
+"""Who may open a room of the embedded channel: the agents' as staff, no foreign chat, none they were removed from."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

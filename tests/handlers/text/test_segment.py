@@ -1,4 +1,4 @@
-"""Segmentation: quiet, private, and able to learn words."""
+"""Segmentation: quiet and private."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 from bench import make_words
-from handlers.text.segment import _jieba, _tokenizer, add_words, segment
+from handlers.text.segment import _jieba, _tokenizer, segment
 from handlers.text.words import Dictionary
 
 IN_A_FRESH_PROCESS = """
@@ -30,12 +30,6 @@ def test_words_written_with_a_rewritten_character_are_still_words() -> None:
 def test_punctuation_and_spaces_are_no_words() -> None:
     assert segment(" ,!? 好的... ") == ("好", "的")
     assert segment("") == ()
-
-
-def test_a_taught_word_stays_whole() -> None:
-    assert "青云志会员" not in segment("买了青云志会员吗")
-    add_words(["青雲志會員", "吗", "两 词"])
-    assert segment("买了青云志会员吗") == ("买", "了", "青云志会员", "吗")
 
 
 def test_loading_is_quiet_and_leaves_nothing_in_the_temp_folder(tmp_path: Path) -> None:
@@ -71,15 +65,3 @@ def test_the_packed_dictionary_holds_what_it_is_made_of() -> None:
     assert words.common == make_words.common(source)
     for word in [*list(source)[::53], "", "䶮", "䶮䶮", "退款吗吗", "一"]:
         assert words.count(word) == source.get(word, 0)
-
-
-def test_a_taught_word_is_one_of_all_words() -> None:
-    words = Dictionary.packaged()
-    total = words.total
-    assert words.count("青云志") == 0 and words.going_on("青云")
-    words.teach("青云志", 7)
-    words.teach("䶮䶮", 8)
-    assert (words.count("青云志"), words.count("䶮䶮")) == (7, 8)
-    assert words.count("青云") == Dictionary.packaged().count("青云") > 0
-    assert {("青云志", 7), ("䶮䶮", 8)} <= set(words.each())
-    assert words.total == total + 15
