@@ -5,7 +5,7 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot import logs, turns
@@ -32,6 +32,19 @@ from storage.world import load_world
 BATCH = 128
 
 _log = logs.logger("decide")
+
+
+@dataclass(slots=True)
+class _InHand:
+    """What a step has in hand, filled as it goes and so known even if loading fails.
+
+    Engine and time are looked up after the events: what is heard after a publication is judged by what was published,
+    and nothing is judged at a time before it was heard.
+    """
+
+    engine: Engine
+    now: datetime
+    events: list[Event] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +115,24 @@ class Decider:
         return seconds
 
     async def _step(self, lease: Lease) -> float | None:
-        house, engine, now, started = self._house, self._house.engine, self._house.clock(), time.perf_counter()
-        taken: list[Event] = []
+        house, started = self._house, time.perf_counter()
+        hand = _InHand(house.engine, house.clock())
         # What is heard from here on hints anew; what was heard before is seen below.
         self._hint.clear()
         try:
-            world, again_at = await house.database.read(
-                _load, taken, self._account, now, self._limit, engine.book.staff_rooms, self._abilities
-            )
-            if not taken:
+            world, again_at = await house.database.read(_load, hand, house, self._account, self._limit, self._abilities)
+            if not hand.events:
                 self._cleared(self._suspects)
-                return self._idle_seconds(again_at, now)
-            judged = await self._judging.judge(engine, world, taken, now)
-            more = len(taken) == self._limit or self._suspects > 0
-            committed, again_at = await self._commit(lease, _Batch(judged, world, engine, now, more))
+                return self._idle_seconds(again_at, hand.now)
+            judged = await self._judging.judge(hand.engine, world, hand.events, hand.now)
+            more = len(hand.events) == self._limit or self._suspects > 0
+            committed, again_at = await self._commit(lease, _Batch(judged, world, hand.engine, hand.now, more))
         except (LeaseLost, CounterMoved, Temporary):
             raise
         except Exception as error:
             if blames_database(error):
                 raise
-            await self._suspect(lease, taken, error)
+            await self._suspect(lease, hand.events, error)
             return None
         self._done(judged, committed, started)
         return None if more or self._hint.is_set() else self._idle_seconds(again_at, house.clock())
@@ -218,19 +229,14 @@ class Decider:
 
 
 def _load(
-    conn: Connection,
-    taken: list[Event],
-    account: AccountId,
-    now: datetime,
-    limit: int,
-    staff_rooms: tuple[str, ...],
-    abilities: frozenset[Ability],
+    conn: Connection, hand: _InHand, house: House, account: AccountId, limit: int, abilities: frozenset[Ability]
 ) -> tuple[World, datetime | None]:
-    """Fill ``taken`` (known to the caller even if loading fails), and return the world; else the next deferred time."""
-    taken[:] = inbox.take(conn, account, now, limit)
-    if not taken:
+    """Fill ``hand``, and return the world; where nothing waits, the next deferred time instead."""
+    hand.events = inbox.take(conn, account, hand.now, limit)
+    if not hand.events:
         return World(), inbox.next_deferred(conn, account)
-    return load_world(conn, account, taken, now, staff_rooms, abilities), None
+    hand.engine, hand.now = house.engine, house.clock()
+    return load_world(conn, account, hand.events, hand.now, hand.engine.book.staff_rooms, abilities), None
 
 
 def _finish(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot import decide
 from bot.channels.memory import Echo, MemoryChannel
 from bot.channels.memory_community import Room
 from bot.channels.port import Order, Outcome
@@ -30,6 +31,31 @@ async def journey(database_url: str, folder: Path):  # type: ignore[no-untyped-d
 
 def echoes(*texts: str, name: str = "小林") -> list[str]:
     return [f"@{name} 「{text}」" for text in texts]
+
+
+async def test_what_is_heard_after_a_publication_is_judged_by_it_though_a_look_was_under_way(
+    database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(database_url, folder) as journey:
+        house, room = journey.steward.house, journey.room("演示群", "小林")
+        looking, released = asyncio.Event(), asyncio.Event()
+        read = house.database.read
+
+        async def slow(fn: Callable[..., Any], *args: Any) -> Any:
+            if fn is decide._load:
+                looking.set()
+                await released.wait()
+            return await read(fn, *args)
+
+        monkeypatch.setattr(house.database, "read", slow)
+        house.wakes_of(journey.accounts[0]).decide.set()
+        await asyncio.wait_for(looking.wait(), 20)
+        let_parrot_judge(journey.steward)
+        journey.channel.say(room, journey.person("小林"), "一")
+        await until(lambda: not journey.channel.pending)
+        released.set()
+        await journey.settle()
+        assert journey.heard(room) == echoes("一")
 
 
 async def test_a_message_heard_twice_is_answered_once(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
