@@ -15,7 +15,8 @@ from domain.budget import UNLIMITED
 from domain.facts import SendState
 from storage import views_events, views_sends
 from tests.gateway import AT_END, Gateway
-from tests.journeys.harness import until
+from tests.journeys.conftest import FAQ, STEWARD
+from tests.journeys.harness import until, write_config
 
 pytestmark = pytest.mark.gateway
 
@@ -23,6 +24,14 @@ ROOM = "10001@chatroom"
 QUESTION = "退款多久能到账呀"
 ANSWER = "@小明\u2005三到五个工作日。"
 SECONDS = 30.0
+AWAKE = 'night: {start: "00:00", end: "00:00"}'
+"""The gateway's clock is the real one, and these tests run at any hour."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The small community, without a night."""
+    return write_config(tmp_path / "config", {"steward.yaml": f"{STEWARD}policy: {{{AWAKE}}}\n", "faq/money.yaml": FAQ})
 
 
 @asynccontextmanager

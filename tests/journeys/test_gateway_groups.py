@@ -10,13 +10,12 @@ from storage import views_decisions, views_faq, views_sends
 from tests.gateway import AT_END, Gateway
 from tests.journeys.conftest import FAQ, STEWARD
 from tests.journeys.harness import until, write_config
-from tests.journeys.test_gateway_channel import QUESTION, ROOM, SECONDS, furnished, steward_on
+from tests.journeys.test_gateway_channel import AWAKE, QUESTION, ROOM, SECONDS, furnished, steward_on
 
 pytestmark = pytest.mark.gateway
 
-TALK = """
-policy: {talk: {people_first: 3, company_wait: 4}}
-"""
+AWAKEN = f"policy: {{{AWAKE}}}\n"
+TALK = f"policy: {{{AWAKE}, talk: {{people_first: 3, company_wait: 4}}}}\n"
 ANSWER = "三到五个工作日。"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -93,7 +92,7 @@ async def test_an_answers_image_goes_through_the_gateway_and_its_echo_is_nobodys
     database_url: str, tmp_path: Path
 ) -> None:
     faq = "entries:\n  - {id: map, question: 怎么走？, answer: 看图。, files: [files/map.png]}\n"
-    folder = write_config(tmp_path / "map", {"steward.yaml": STEWARD, "faq/a.yaml": faq})
+    folder = write_config(tmp_path / "map", {"steward.yaml": STEWARD + AWAKEN, "faq/a.yaml": faq})
     (folder / "files").mkdir()
     (folder / "files/map.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2_000_000))
     async with furnished() as gateway, steward_on(gateway, database_url, folder) as steward:
@@ -118,8 +117,10 @@ async def test_an_answers_image_goes_through_the_gateway_and_its_echo_is_nobodys
 
 
 async def test_nearly_sure_it_offers_choices_and_a_number_brings_the_answer(database_url: str, tmp_path: Path) -> None:
-    shy = "policy: {faq: {answer_at: 1.0, suggest_at: 1.0, addressed_answer_at: 1.0, addressed_suggest_at: 0.2}}\n"
-    folder = write_config(tmp_path / "shy", {"steward.yaml": STEWARD + shy, "faq/money.yaml": FAQ})
+    shy = "faq: {answer_at: 1.0, suggest_at: 1.0, addressed_answer_at: 1.0, addressed_suggest_at: 0.2}"
+    folder = write_config(
+        tmp_path / "shy", {"steward.yaml": f"{STEWARD}policy: {{{AWAKE}, {shy}}}\n", "faq/money.yaml": FAQ}
+    )
     async with furnished() as gateway, steward_on(gateway, database_url, folder):
         await gateway.say(ROOM, "wxid_hong", QUESTION)
         await gateway.say(ROOM, "wxid_ming", f"@小管家{AT_END}{QUESTION}", mentions=[gateway.self_id])
