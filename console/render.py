@@ -16,6 +16,7 @@ from markupsafe import Markup
 from console.desk import SESSION, desk_of
 from console.forms import before as number_of
 from console.notices import NOTICES, Notice, because
+from console.reasons import reason
 from console.roles import TITLES, Role, at_least
 from console.words import CLASSES, LOUD_LEVELS, outcome, target, word
 from domain.calendar_day import local
@@ -89,6 +90,7 @@ def setup(app: web.Application) -> None:
         "tallied": tallied,
         "title_of_class": title_of_class,
         "role": role_title,
+        "reason": reason,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals |= {"loud_levels": LOUD_LEVELS, "judged_rules": frozenset(LEVELS)}

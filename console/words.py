@@ -239,6 +239,8 @@ ACTS = {
     "flood.strike": "刷屏处置",
 }
 
+ACTORS = {"bot": "小管家", "steward user": "命令行", "member": "本人", "?": "不认识的名字"}
+
 TARGETS = {
     "event": "事件",
     "faq": "问答",
@@ -271,6 +273,7 @@ TABLES: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "appeal": APPEALS,
     "act": ACTS,
+    "actor": ACTORS,
 }
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -1,18 +1,16 @@
 """The audit log: who did or tried what, read for the console and written for its own acts."""
 
-import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from domain.actions import Audit
+from storage.actors import names_of
 from storage.columns import clean
 from storage.paging import PAGE, newest
 from storage.tables.order import AUDIT
-from storage.tables.people import MEMBERS, ROOMS
-from storage.tables.staff import USERS
+from storage.tables.people import ROOMS
 from storage.views_decisions import room_title
 
 
@@ -36,7 +34,7 @@ def audit_log(conn: Connection, before: int | None = None, limit: int = PAGE) ->
         ROOMS, ROOMS.c.id == AUDIT.c.room_id, isouter=True
     )
     rows = conn.execute(newest(query, AUDIT.c.id, before, limit)).all()
-    names = _names(conn, {text for row in rows for text in (row.actor, row.target)})
+    names = names_of(conn, {text for row in rows for text in (row.actor, row.target)})
     return [
         AuditView(
             id=row.id,
@@ -50,16 +48,6 @@ def audit_log(conn: Connection, before: int | None = None, limit: int = PAGE) ->
         )
         for row in rows
     ]
-
-
-def _names(conn: Connection, texts: Collection[str]) -> dict[str, str]:
-    """The names behind ``user:ID`` and ``member:ID``; what nobody has any more is left out."""
-    named: dict[str, str] = {}
-    for kind, table in (("user", USERS), ("member", MEMBERS)):
-        ids = [int(text.removeprefix(f"{kind}:")) for text in texts if re.fullmatch(rf"{kind}:[0-9]{{1,18}}", text)]
-        for row in conn.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids))) if ids else ():
-            named[f"{kind}:{row.id}"] = row.name
-    return named
 
 
 def record(conn: Connection, entry: Audit) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from domain.actions import Author, CaseState
 from domain.ids import AccountId, EventId, MemberId, RoomId, UserId
+from storage.actors import with_names
 from storage.paging import PAGE, newest
 from storage.tables.order import CASE_MESSAGES, CASES
 from storage.tables.people import ROOM_MEMBERS, ROOMS
@@ -64,13 +65,13 @@ def open_cases(conn: Connection, after: int = 0, limit: int = PAGE) -> list[Case
 def resolved_cases(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[CaseView]:
     """Resolved cases, newest first, with numbers below ``before``."""
     query = newest(_query().where(CASES.c.state == CaseState.RESOLVED), CASES.c.number, before, limit)
-    return [_case(row) for row in conn.execute(query)]
+    return with_names(conn, [_case(row) for row in conn.execute(query)], "resolved_by")
 
 
 def case(conn: Connection, number: int) -> CaseView | None:
     """One case, or None."""
     row = conn.execute(_query().where(CASES.c.number == number)).one_or_none()
-    return None if row is None else _case(row)
+    return None if row is None else with_names(conn, [_case(row)], "resolved_by")[0]
 
 
 def case_messages(conn: Connection, number: int, limit: int = 500) -> list[CaseMessage]:

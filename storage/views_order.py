@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from domain.actions import SanctionKind
 from domain.ids import AccountId, EventId, MemberId, RoomId
+from storage.actors import with_names
 from storage.columns import load
 from storage.evidence import Piece, pieces, spans_of
 from storage.paging import PAGE, newest
@@ -46,13 +47,13 @@ class SanctionView:
 
 @dataclass(frozen=True, slots=True)
 class AppealView:
-    """A member finds a sanction wrong; ``sanction`` is None where none could be named."""
+    """A member finds a sanction wrong; ``sanction`` is None where none could be named, or it is not kept any more."""
 
     id: int
     room: str
     member_id: MemberId
     member: str
-    sanction: int | None
+    sanction: SanctionView | None
     at: datetime
     state: str
     """``open``, ``reversed`` (the sanction was taken back) or ``kept`` (staff called the verdict right)."""
@@ -65,43 +66,43 @@ def sanctions(
     query = newest(_query(), SANCTIONS.c.number, before, limit)
     if rule is not None:
         query = query.where(SANCTIONS.c.rule == rule)
-    return [_sanction(row) for row in conn.execute(query)]
+    return with_names(conn, [_sanction(row) for row in conn.execute(query)], "reversed_by")
 
 
 def sanction(conn: Connection, number: int) -> SanctionView | None:
     """One sanction, or None."""
     row = conn.execute(_query().where(SANCTIONS.c.number == number)).one_or_none()
-    return None if row is None else _sanction(row)
+    return None if row is None else with_names(conn, [_sanction(row)], "reversed_by")[0]
 
 
 def appeals(conn: Connection, before: int | None = None, limit: int = PAGE) -> list[AppealView]:
     """Appeals, newest first, with ids below ``before``."""
     query = (
-        select(
-            APPEALS,
-            SANCTIONS.c.reversed_at,
-            SANCTIONS.c.right,
-            MEMBERS.c.name,
-            ROOMS.c.topic,
-            ROOMS.c.private,
-            ROOMS.c.key,
-        )
-        .join(SANCTIONS, SANCTIONS.c.number == APPEALS.c.sanction, isouter=True)
+        select(APPEALS, MEMBERS.c.name, ROOMS.c.topic, ROOMS.c.private, ROOMS.c.key)
         .join(MEMBERS, MEMBERS.c.id == APPEALS.c.member_id, isouter=True)
         .join(ROOMS, ROOMS.c.id == APPEALS.c.room_id, isouter=True)
     )
-    return [
-        AppealView(
-            id=row.id,
-            room=room_title(row.topic, row.private, row.key),
-            member_id=MemberId(row.member_id),
-            member=row.name or "",
-            sanction=row.sanction,
-            at=row.at,
-            state="reversed" if row.reversed_at is not None else "kept" if row.right else row.state,
-        )
-        for row in conn.execute(newest(query, APPEALS.c.id, before, limit))
-    ]
+    rows = conn.execute(newest(query, APPEALS.c.id, before, limit)).all()
+    about = conn.execute(_query().where(SANCTIONS.c.number.in_({row.sanction for row in rows if row.sanction})))
+    against = {one.number: one for one in with_names(conn, [_sanction(row) for row in about], "reversed_by")}
+    return [_appeal(row, against.get(row.sanction)) for row in rows]
+
+
+def _appeal(row: Row[Any], against: SanctionView | None) -> AppealView:
+    state = row.state
+    if against is not None and against.reversed_at is not None:
+        state = "reversed"
+    elif against is not None and against.right:
+        state = "kept"
+    return AppealView(
+        id=row.id,
+        room=room_title(row.topic, row.private, row.key),
+        member_id=MemberId(row.member_id),
+        member=row.name or "",
+        sanction=against,
+        at=row.at,
+        state=state,
+    )
 
 
 def _query() -> Select[Any]:

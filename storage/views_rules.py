@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 from domain.actions import SanctionKind
 from domain.ids import AccountId, EventId, MemberId, RoomId
 from domain.rules import Precision, RuleState, precision
+from storage.actors import with_names
 from storage.columns import load
 from storage.evidence import spans_of
 from storage.tables.order import APPEALS, BANS, RULES, SANCTIONS
@@ -105,7 +106,7 @@ def rules(conn: Connection, names: Sequence[str] = ()) -> list[RuleView]:
     )
     seen = {row.rule: row for row in conn.execute(query)}
     found = [_rule(name, decided.get(name), seen.get(name)) for name in {*decided, *seen, *names}]
-    return sorted(found, key=lambda one: (-one.done - one.on_trial, one.rule))
+    return sorted(with_names(conn, found, "changed_by"), key=lambda one: (-one.done - one.on_trial, one.rule))
 
 
 def _rule(name: str, decided: Any, seen: Any) -> RuleView:
@@ -182,4 +183,5 @@ def places(conn: Connection, member: MemberId) -> list[Place]:
 def bans(conn: Connection) -> list[BanView]:
     """Everybody on the list, latest first."""
     rows = conn.execute(select(BANS).order_by(BANS.c.at.desc(), BANS.c.member_id))
-    return [BanView(MemberId(row.member_id), row.member_name, row.sanction, row.at, row.by) for row in rows]
+    held = [BanView(MemberId(row.member_id), row.member_name, row.sanction, row.at, row.by) for row in rows]
+    return with_names(conn, held, "by")

@@ -35,7 +35,7 @@ async def test_every_page_is_there_for_an_admin(house: House, route: Route) -> N
         ("/cases/resolved", ["#11"]),
         ("/cases/12", ["内部备注", "三天了没人理", "发给成员", "转交"]),
         ("/sanctions", ["#7", "禁言", "误判：撤销并道歉", "拉黑…"]),
-        ("/appeals", ["针对处置 #7", "维持"]),
+        ("/appeals", ["针对处置 #7", "维持", "三天了没人理"]),
         ("/rules", ["辱骂", "还没复核"]),
         ("/rules/one?rule=abuse", ["#7", "判对", "误判", "停用…"]),
         ("/rules/retire?rule=abuse", ["撤销 1 条处置，涉及 1 人"]),

@@ -10,6 +10,7 @@ from domain.facts import SendState
 from domain.ids import RoomId
 from storage import (
     accounts,
+    staff,
     views_audit,
     views_cases,
     views_decisions,
@@ -17,10 +18,11 @@ from storage import (
     views_events,
     views_order,
     views_rooms,
+    views_rules,
     views_sends,
 )
 from storage.database import Connection, Database
-from storage.tables.order import APPEALS, AUDIT, SANCTIONS
+from storage.tables.order import APPEALS, AUDIT, BANS, CASES, SANCTIONS
 from storage.tables.path import FINDINGS
 from storage.views_decisions import Scope
 from tests.console import seed
@@ -60,14 +62,30 @@ async def test_an_appeal_waits_no_more_when_its_sanction_is_undone_or_a_week_has
     await db.write(lambda conn: conn.execute(SANCTIONS.update().values(reversed_at=NOW)))
     assert (await db.read(views_rooms.tally, NOW)).appeals == 0
     (appeal,) = await db.read(views_order.appeals)
-    assert (appeal.state, appeal.sanction, appeal.member) == ("reversed", made.sanction, "阿明")
+    assert (appeal.state, appeal.member) == ("reversed", "阿明")
+    assert appeal.sanction is not None and appeal.sanction == await db.read(views_order.sanction, made.sanction)
+    assert [text for text, _ in appeal.sanction.said]
 
 
 async def test_an_appeal_that_names_no_sanction_waits_too(db: Database, made: Community) -> None:
     values = {"room_id": made.room, "member_id": made.member, "at": NOW, "state": "open"}
     await db.write(lambda conn: conn.execute(APPEALS.insert().values(**values)))
     assert (await db.read(views_rooms.tally, NOW)).appeals == 2
-    assert [one.sanction for one in await db.read(views_order.appeals)] == [None, made.sanction]
+    shown = [one.sanction and one.sanction.number for one in await db.read(views_order.appeals)]
+    assert shown == [None, made.sanction]
+
+
+async def test_who_did_it_is_shown_by_name(db: Database, made: Community) -> None:
+    user = await db.write(staff.add_user, "小林", "agent", "hash", NOW)
+    by = f"user:{user}"
+    await db.write(lambda conn: conn.execute(SANCTIONS.update().values(reversed_at=NOW, reversed_by=by)))
+    await db.write(lambda conn: conn.execute(CASES.update().values(resolved_by=by)))
+    ban = {"member_id": made.member, "member_name": "阿明", "sanction": 7, "at": NOW, "by": by}
+    await db.write(lambda conn: conn.execute(BANS.insert().values(**ban)))
+    sanction, case = await db.read(views_order.sanction, made.sanction), await db.read(views_cases.case, made.case)
+    assert sanction is not None and case is not None
+    (listed,) = await db.read(views_rules.bans)
+    assert (sanction.reversed_by, case.resolved_by, listed.by) == ("小林", "小林", "小林")
 
 
 async def test_a_decision_shows_findings_actions_and_the_words_judged(db: Database, made: Community) -> None:

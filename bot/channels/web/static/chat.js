@@ -68,8 +68,10 @@ const receivers = {
     $("door").hidden = true;
     $("house").hidden = false;
     const known = frame.rooms.some((room) => room.id === state.room);
+    const lost = state.room && !known;
     drawRooms();
     openRoom(known ? state.room : frame.rooms[0].id);
+    if (lost) notice("刚才那个群现在不对你开放了");
   },
   history(frame) {
     if (frame.room !== state.room) return;
