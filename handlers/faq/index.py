@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from domain.book import FaqEntry
 from domain.text import TextFacts
+from handlers.faq.compare import compare
 from handlers.faq.dialect import BUILT_IN, Wording
 from handlers.faq.features import vetoed
 from handlers.faq.layers import NOBODY, Layer, Owned, layers
@@ -129,8 +130,9 @@ class FaqIndex:
     def _similar(self, asked: Phrase, near: Sequence[Near], model: Model) -> Iterable[tuple[int, float]]:
         compared = self.compared(near)
         scores = model.scores(asked, compared, len(self.entries))
-        for (entry, _, _, _), (other, _), score in zip(near, compared, scores, strict=False):
-            yield entry, min(score, VETOED_MOST if vetoed(asked, other) else ALIKE_MOST)
+        for (entry, _, _, _), (other, cosine), score in zip(near, compared, scores, strict=False):
+            differs = vetoed(asked, other) and vetoed(compare(asked, other, cosine).asked, other)
+            yield entry, min(score, VETOED_MOST if differs else ALIKE_MOST)
 
 
 def _yardstick(cosines: Sequence[float]) -> float:

@@ -153,7 +153,13 @@ def opening(norm: str, wording: Wording = BUILT_IN) -> Opening:
 
 def respelt(asked: Phrase, text: str) -> Phrase:
     """The phrase as if its text had been spelt so."""
-    return complete(_opened(asked.opening.said, text), asked.question)
+    start = asked.opening
+    said = start.said
+    if len(text) == len(start.text):
+        for wrong, right in zip(start.text, text, strict=True):
+            if wrong != right and start.text.count(wrong) == said.count(wrong) == 1:
+                said = said.replace(wrong, right)
+    return complete(_opened(said, text), asked.question)
 
 
 def _opened(said: str, text: str) -> Opening:

@@ -1,26 +1,17 @@
 """Slips of the pen: a word of the entry that stands misspelt in what is asked, and what was meant."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
+from handlers.faq.oddities import ANY, KEPT, NEGATIONS, blurred, put_right
 from handlers.faq.order import ASKING
 from handlers.faq.phrase import Phrase, respelt
-from handlers.text.readings import syllable
+from handlers.text.pairs import unseen
 from handlers.text.segment import knows
 
 MOST = 2
 """More slips than this are another word."""
-ANY = 1.5
-"""How much a wrong character that sounds otherwise counts; any other slip counts 1."""
-_KEPT = frozenset(
-    "不没未无非别勿上下前后左右男女大小多少长短高低早晚新旧买卖进出开关内外东西南北红黄蓝绿黑白一二三四五六七八九十两"
-)
-"""Characters that change the meaning: nobody lost or mistook them by a slip."""
 Slip = tuple[str, str, float]
 """What stands in the text, what should, and how much that counts."""
-
-_BLURRED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"))
-"""What many people do not tell apart when they type, as n and l."""
 
 
 def mended(asked: Phrase, entry: Phrase) -> tuple[Phrase, float]:
@@ -36,6 +27,8 @@ def mended(asked: Phrase, entry: Phrase) -> tuple[Phrase, float]:
             wrong = next(_misspelt(word, text, asked, source), None)
             if wrong is not None:
                 text, count = text.replace(*wrong[:2], 1), count + wrong[2]
+    text, odd = put_right(text, entry, source)
+    count += odd
     if not count:
         text = _in_order(text, asked, entry)
         count = float(text[1:-1] != asked.opening.text)
@@ -55,6 +48,7 @@ def _misspelt(word: str, text: str, asked: Phrase, source: str) -> Iterator[Slip
         yield from _shortened(word, text, source)
         if word not in ASKING:
             yield from _mistaken(word, text, asked, source)
+        yield from _spoilt(word, text, asked)
 
 
 def _found(wrong: str, word: str, text: str) -> Iterator[Slip]:
@@ -67,24 +61,17 @@ def _homophone(word: str, text: str, asked: Phrase) -> Iterator[Slip]:
     at = next((at for at in range(len(spoken) - len(meant) + 1) if spoken[at : at + len(meant)] == meant), -1)
     if at >= 0:
         wrong = text[at : at + len(word)]
-        differ = [char for char, right in zip(wrong, word, strict=True) if char != right]
+        differ = [place for place, char in enumerate(word) if char != wrong[place]]
         # A character that is part of a longer word is no slip.
-        if len(differ) == 1 and differ[0] in asked.words and not knows(wrong):
+        alone = len(differ) == 1 and wrong[differ[0]] in asked.words
+        if alone and not knows(wrong) and not _is_whole_without(wrong, differ[0], asked):
             yield wrong, word, 1.0
 
 
-@lru_cache(maxsize=8192)
-def blurred(text: str) -> tuple[str, ...]:
-    """How each character sounds to those who do not tell zh from z, ing from in, n from l; others stay."""
-    return tuple([_blur(char) for char in text])
-
-
-@lru_cache(maxsize=8192)
-def _blur(char: str) -> str:
-    sound = syllable(char)
-    for exact, rough in _BLURRED:
-        sound = sound.replace(exact, rough)
-    return (f"n{sound[1:]}" if sound.startswith("l") else sound) or char
+def _is_whole_without(wrong: str, at: int, asked: Phrase) -> bool:
+    """Whether a character may stand where it stands and the rest is a word by itself: 怎么养 is not 怎么样 misspelt."""
+    parts = wrong[:at], wrong[at + 1 :]
+    return any(len(part) > 1 and part in asked.words for part in parts) and not unseen(wrong[max(at - 1, 0) : at + 2])
 
 
 def _shortened(word: str, text: str, source: str) -> Iterator[Slip]:
@@ -94,7 +81,7 @@ def _shortened(word: str, text: str, source: str) -> Iterator[Slip]:
     for at, lost in enumerate(word):
         rest = word[:at] + word[at + 1 :]
         wrong = before + rest + behind
-        if lost not in _KEPT and wrong in text and not (len(rest) > 1 and knows(rest)):
+        if lost not in KEPT and wrong in text and not (len(rest) > 1 and knows(rest)):
             yield wrong, before + word + behind, 1.0
 
 
@@ -106,10 +93,25 @@ def _mistaken(word: str, text: str, asked: Phrase, source: str) -> Iterator[Slip
         head, tail = before + word[:at], word[at + 1 :] + behind
         start = text.find(head) + len(head)
         wrong = text[start : start + 1]
-        if right not in _KEPT and wrong in asked.words and wrong not in _KEPT and head + wrong + tail in text:
+        if right not in KEPT and wrong in asked.words and wrong not in KEPT and head + wrong + tail in text:
             mistaken = head + wrong + tail
             if not knows(mistaken[1:-1]):
                 yield mistaken, head + right + tail, ANY
+
+
+def _spoilt(word: str, text: str, asked: Phrase) -> Iterator[Slip]:
+    """Any other character stands in a word, where nobody writes it, and what is left of a short one stands alone."""
+    for start in range(1, len(text) - len(word)):
+        wrong = text[start : start + len(word)]
+        differ = [at for at, char in enumerate(word) if char != wrong[at]]
+        if len(differ) == 1 and _is_spoilt(word, wrong, differ[0], asked) and not knows(wrong):
+            yield wrong, word, ANY
+
+
+def _is_spoilt(word: str, wrong: str, at: int, asked: Phrase) -> bool:
+    if not unseen(wrong[max(at - 1, 0) : at + 2]) or wrong[at] in KEPT or not wrong[at].isalpha():
+        return False
+    return len(word) > 2 or (word[at] not in NEGATIONS and word[1 - at] in asked.words)
 
 
 def _in_order(text: str, asked: Phrase, entry: Phrase) -> str:
