@@ -123,15 +123,19 @@ class Account:
             await self.duty.timekeeper.tick()
 
     async def _on_health(self, health: Health) -> AccountId | None:
-        self._show(health)
-        duty = self.duty
+        online, duty = health.login is Login.ONLINE, self.duty
+        if not online:
+            self._show(health)
         if not health.account_id:
             return duty.account if duty is not None else None
         account = await self._ensure(health)
         if duty is None or duty.account != account:
             duty = await self._relieve(duty, account)
+        if online:
+            # Not before the duty wants its lease: in between the process would look ready.
+            self._show(health)
         # After it was stored: whoever holds the account goes by what others have stored.
-        self._hears = health.login is Login.ONLINE
+        self._hears = online
         duty.keeper.look()
         self._house.wakes_of(account).respond.set()
         return account

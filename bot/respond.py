@@ -85,8 +85,8 @@ class Responder:
 
     @property
     def busy(self) -> bool:
-        """Whether calls are under way or their outcomes still unwritten."""
-        return bool(self._calls or self._ended or self._settlements)
+        """Whether a turn is being taken, calls are under way, or their outcomes still unwritten."""
+        return bool(self._turning.locked() or self._calls or self._ended or self._settlements)
 
     async def stop(self, seconds: float) -> None:
         """Begin no more calls, wait so long for those under way, and record how they ended."""

@@ -20,8 +20,11 @@ CONNECTIONS = 6
 CONNECT_SECONDS = 5.0
 REST_SECONDS = 1.0
 """A connection unused for longer is asked whether it is alive; always asking would cost three of ten round trips."""
-_PASSING = ("08", "40", "53", "55", "57", "58")
-"""SQLSTATE classes that pass: connection, rollback (serialization, deadlock), resources, locks, shutdown, system."""
+IDLE_SECONDS = 10.0
+"""Who does nothing for so long in the middle of a transaction is frozen: the server ends it, and its locks are free."""
+_PASSING = ("08", "25P03", "40", "53", "55", "57", "58")
+"""SQLSTATE classes that pass: connection, idle for too long, rollback (serialization, deadlock), resources, locks,
+shutdown, system."""
 
 
 class PostgresqlEngine:
@@ -37,7 +40,7 @@ class PostgresqlEngine:
             pool_timeout=CONNECT_SECONDS * 2,
             # The values of a failed statement are people's words: they belong in no traceback.
             hide_parameters=True,
-            connect_args={"timeout": CONNECT_SECONDS, "server_settings": {"application_name": "steward"}},
+            connect_args={"timeout": CONNECT_SECONDS, "server_settings": _server_settings()},
         )
         event.listen(self._engine.sync_engine, "checkin", _rests)
         event.listen(self._engine.sync_engine, "checkout", _wakes)
@@ -54,6 +57,13 @@ class PostgresqlEngine:
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
+
+
+def _server_settings() -> dict[str, str]:
+    return {
+        "application_name": "steward",
+        "idle_in_transaction_session_timeout": f"{IDLE_SECONDS * 1000:.0f}",
+    }
 
 
 def _rests(connection: Any, record: ConnectionPoolEntry) -> None:

@@ -8,9 +8,10 @@ import asyncio
 import itertools
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +92,26 @@ async def pair(gateway: Gateway, config: Path, tmp_path: Path, database_url: str
         yield Pair(gateway, first, second, roads)
 
 
+async def freeze(bot: Bot) -> float:
+    """Stop it where it stands, and when that was; on SQLite between two writes: in the middle it would lock all out."""
+    while True:
+        bot.signal(signal.SIGSTOP)
+        if not bot.database_url.startswith("sqlite") or _can_write(bot.database_url):
+            return time.time()
+        bot.signal(signal.SIGCONT)
+        await asyncio.sleep(0.01)
+
+
+def _can_write(sqlite_url: str) -> bool:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=1.0)) as conn:
+        try:
+            conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        conn.rollback()
+        return True
+
+
 async def serves(bot: Bot) -> None:
     """Wait until it has the account and its connection. The web page's account may be the other one's."""
     await bot.condition(lambda status, troubles: not troubles.keys() & {CHANNEL, LEASE})
@@ -127,8 +148,7 @@ async def test_a_frozen_holder_that_wakes_up_commits_nothing_and_begins_no_send(
     first, second = pair.first, pair.second
     backlog = await pair.ask(24)
     await pair.answered(backlog, least=4)
-    frozen_at = time.time()
-    first.signal(signal.SIGSTOP)
+    frozen_at = await freeze(first)
     pair.road(first).cut()
     await serves(second)
     print(f"taken over {time.time() - frozen_at:.1f} s after the freezing, {LEASE_SECONDS:.0f} s of which is the lease")
@@ -173,7 +193,7 @@ async def test_the_lease_goes_where_the_connection_is(pair: Pair) -> None:
     # The page of the one that stands by tells how the account is, and that its own connection is not the one.
     assert "在线" in shown and OCCUPIED in shown
     sent = await pair.sends(loser)
-    holder.signal(signal.SIGSTOP)
+    await freeze(holder)
     late = await pair.ask(8)
     # Nobody renews the lease, so the other one takes it, without a connection to send by.
     await loser.condition(lambda status, troubles: LEASE not in troubles)

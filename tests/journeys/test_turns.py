@@ -82,7 +82,7 @@ async def test_a_timer_of_before_gives_what_has_just_ended_its_time(
     duty = journey.steward.accounts[0].duty
     assert duty is not None
     responder, wake = duty.responder, journey.steward.house.wakes_of(duty.account).respond
-    await until(lambda: not responder.busy and not responder._turning.locked() and not wake.is_set())
+    await until(lambda: not responder.busy and not wake.is_set())
     # From here on nobody else comes to work: nothing is awaited.
     responder._gather, responder._ended_at = 30.0, time.monotonic()
     responder._ended.append(cast(Any, None))

@@ -1,7 +1,8 @@
-"""Two accounts that add to each other's messages at the same time, each beginning what it may say itself."""
+"""Two writers that meet on PostgreSQL: accounts that add to each other's messages, and one that is frozen."""
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -9,10 +10,12 @@ from sqlalchemy.util import await_only
 
 from domain.actions import Say
 from domain.decision import Decision, Judged
+from domain.errors import LeaseLost, Temporary
 from domain.events import Event
 from domain.ids import RoomId
 from domain.outward import Merge, SendClass
-from storage import outbox
+from storage import leases, outbox
+from storage import postgresql as storage_postgresql
 from storage.commit import commit
 from storage.database import Database
 from storage.outbox import Call
@@ -75,3 +78,34 @@ async def test_neither_waits_for_the_other_and_both_messages_go_next(on_postgres
         assert isinstance(call, Call)
         assert call.text == "1、2 到" if house is houses[0] else "2、1 到"
     await db.close()
+
+
+@pytest.mark.postgres
+async def test_who_is_frozen_in_the_middle_of_a_decision_cannot_keep_the_account(
+    on_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_postgresql, "IDLE_SECONDS", 0.5)
+    frozen, other = await Database.open(on_postgresql), await Database.open(on_postgresql)
+    house = await open_house(frozen)
+    begun, thawed = asyncio.Event(), asyncio.Event()
+
+    def freeze(conn: Connection) -> None:
+        leases.check(conn, house.lease)
+        begun.set()
+        await_only(thawed.wait())
+        leases.check(conn, house.lease)
+
+    freezing = asyncio.create_task(frozen.write(freeze))
+    await begun.wait()
+    later = house.now + timedelta(hours=1)
+    async with asyncio.timeout(60):
+        taken = await other.write(leases.acquire, house.account, "other", later, timedelta(seconds=15))
+    assert taken is not None
+    assert taken.fence > house.lease.fence
+    thawed.set()
+    with pytest.raises(Temporary):
+        await freezing
+    with pytest.raises(LeaseLost):
+        await frozen.write(leases.check, house.lease)
+    await frozen.close()
+    await other.close()
