@@ -237,7 +237,7 @@ def _spoken(text: TextFacts, found: Sequence[_Signal], mentions_bot: bool) -> fl
 
 def _hedged(score: float, milder: frozenset[Hedge], whys: Collection[str]) -> float:
     """A score brought down by what makes the words milder; what insists is not taken for a question."""
-    if milder & {Hedge.ASKED, Hedge.SETTLED, Hedge.OWN_DOING} and not _INSISTS.intersection(whys):
+    if milder & {Hedge.ASKED, Hedge.SETTLED, Hedge.OWN_DOING, Hedge.RAISED_HANDS} and not _INSISTS.intersection(whys):
         return min(score, _NOT_OURS)
     return min(score, _NO_CASE) if milder & {Hedge.ELSEWHERE, Hedge.IN_FUN} else score
 

@@ -14,6 +14,7 @@ class Hedge(Enum):
     ELSEWHERE = "像是说别处的事"
     OWN_DOING = "像是自己弄的"
     IN_FUN = "像是玩笑"
+    RAISED_HANDS = "像是报数"
 
 
 _DONE = r"(?:解决|修好|处理好|处理完|弄好|搞定|到账|补发?|收到|退回来|退款收到|换好)"
@@ -48,6 +49,8 @@ _PATTERNS = {
     Hedge.OWN_DOING: re.compile(
         r"怪我|我自己(?:的错|不小心|[弄搞装写记看忘])|我不小心|被我|我(?:记|看|写|点|填|装|选|买|拿|听|算|打)[错反漏](?!了?(?:吗|么|你们))|我多[写点付报]"
     ),
+    # Who wants something types a figure: 扣1报名, 要的扣个1.
+    Hedge.RAISED_HANDS: re.compile(r"(?<![克被多])扣个?[1-9一二三](?![\d元块分毛角钱点百千万积个%天])"),
     Hedge.IN_FUN: re.compile(r"哈哈|hh|嘿嘿|嘻嘻|请我吃|发红包|带我玩|偷吃|摸鱼|秀恩爱|丑照"),
 }
 _FUN_MARKS = re.compile(r"[😂🤣😜😝😁😄😆😋🤪😏🐶]|\[(?:捂脸|偷笑|坏笑|呲牙|调皮|旺柴|狗头|破涕为笑|笑哭|doge)\]")
