@@ -82,6 +82,8 @@ def abuse_finding(
     ``model`` and ``insult`` are probabilities: that anybody is attacked, and that somebody is insulted to their face;
     the second is asked for where it may matter.
     """
+    if not hits and model < MODEL_REVIEW_AT and (insult or 0.0) < INSULT_FACED_AT:
+        return Finding("abuse", model, "none", "没有冒犯的话", {"model": round(model, 4)})
     innocent = insult is not None and insult < INNOCENT_AT and len(text.compact) >= INNOCENT_CHARS
     weighed = [(hit, _whole(hit, _severity(hit, text, manner, innocent), text, insult)) for hit in hits]
     if model >= SUPPORT_AT and hits and faces(text) and not manner.to_bot and not quoted(text) and not playful(text):

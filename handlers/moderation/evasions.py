@@ -119,7 +119,8 @@ class Evasions:
             found.extend(self._in(text, joined(compact, pieced), "split", _unusual(text)))
         if _TWICE.search(compact) and _DRAWN_OUT.search(text.raw[:JUDGED_CHARS]):
             found.extend(self._in(text, _squeezed(compact), "repeat", _stretched(text)))
-        found.extend(masked for masked, natural in self.sounding_alike(text) if not natural)
+        if kinds_of(self.decoder.heard(text)) & TERM:
+            found.extend(masked for masked, natural in self.sounding_alike(text) if not natural)
         if _LETTER.search(text.norm):
             found.extend(self._in_pinyin(text))
         if read := self.decoder.of(text):
@@ -151,8 +152,7 @@ class Evasions:
 
     def sounding_alike(self, text: TextFacts) -> Iterator[tuple[Masked, bool]]:
         """What sounds like a strong term, and whether it is ordinary talk nevertheless."""
-        heard = self.decoder.heard(text)
-        for start, end, payload in outside_allowed(heard) if kinds_of(heard) & TERM else ():
+        for start, end, payload in outside_allowed(self.decoder.heard(text)):
             if text.compact[end : end + 1].isascii() and text.compact[end : end + 1].isalnum():
                 continue
             surface = text.compact[start:end]

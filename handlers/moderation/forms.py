@@ -91,15 +91,17 @@ class Forms:
 
     def matches(self, text: str) -> list[Match]:
         """Every form in ``text``, allow-phrases and pieces included, by where it ends, the longest first."""
-        if not len(self.automaton):
+        if not self.automaton:
             return []
-        found = [(end + 1 - length, end + 1) for end, length in self.automaton.iter(text)]
-        return [(start, end, self._payload(text[start:end])) for start, end in found]
+        met, found = self.met.get, []
+        for last, length in self.automaton.iter(text):
+            end = last + 1
+            form = text[end - length : end]
+            found.append((end - length, end, met(form) or self._met(form)))
+        return found
 
-    def _payload(self, form: str) -> Payload:
-        payload = self.met.get(form)
-        if payload is None:
-            payload = self.met[form] = self.meanings.payload(form)
+    def _met(self, form: str) -> Payload:
+        payload = self.met[form] = self.meanings.payload(form)
         return payload
 
 
@@ -127,11 +129,16 @@ def kinds_of(matches: Iterable[Match]) -> int:
     return kinds
 
 
-def framed(text: str, matches: Iterable[Match]) -> Iterator[Place]:
-    """Where the frames are in a text whose anchors are among its matches, in the order in which these come."""
-    near = [(f, f.may_stand(text, start, end)) for start, end, payload in matches for f in payload.frames]
-    standing = {id(frame) for frame, may_stand in near if may_stand}
-    return places(text, (frame for frame, _ in near if id(frame) in standing)) if standing else iter(())
+def framed(text: str, matches: Iterable[Match]) -> list[Place]:
+    """Where the frames are in a text whose anchors are among its matches, the longest first."""
+    near = [f for start, end, payload in matches for f in payload.frames if f.may_stand(text, start, end)]
+    return sorted(places(text, near), key=_longest_first) if near else []
+
+
+def _longest_first(place: Place) -> tuple[int, int, str]:
+    """So that what is named does not depend on how frames are looked for."""
+    start, end, _, written = place
+    return start - end, start, written
 
 
 def outside_allowed(matches: Iterable[Match]) -> Iterator[Match]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
+from math import inf, prod
 from operator import add
 
 from domain.book import WordList
@@ -17,12 +18,14 @@ from handlers.text.normalise import all_folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
-MOST_ANCHORS, LONGEST_RUN = 100, 4
+MOST_ANCHORS, LONGEST_RUN, MOST_BESIDE = 400, 4, 100
 OPENS, CLOSES = "^", "$"
 COMMA = "(，|)"
 """Where a frame says this, one clause may end and the next begin."""
-ENOUGH = 2.0
-"""Worth of a phrase, in seldom characters, that makes it seldom enough."""
+COMMON, SELDOM = 0.02, 0.0005
+"""How often a character of every second message is met, and any other one: about."""
+DEAR = 100_000
+"""So many phrases more to look for are as dear as one that is met at every character."""
 _TAIL = "[啊呀吗吧呢嘛哈哦了啦么的你]{0,2}"
 _PARTS = re.compile(r"\(([^()]*)\)|([^()]+)")
 _EVERYWHERE = frozenset(
@@ -129,18 +132,16 @@ def _choices(part: str) -> tuple[str, ...]:
 
 def _rarest(parts: Sequence[tuple[str, ...]]) -> slice:
     """The neighbouring parts that are seldom met elsewhere: one of their phrases is always there."""
-    best = slice(0, 0)
-    rarity = (-1.0, 0)
+    best, least = slice(0, 0), inf
     for first in range(len(parts)):
-        worth, count, told = 0.0, 1, False
+        often, count, told = 1.0, 1, False
         for last in range(first, min(first + LONGEST_RUN, len(parts))):
             count *= len(parts[last])
             if count > MOST_ANCHORS:
                 break
-            worth, told = worth + _worth(parts[last]), told or all(parts[last])
-            # How seldom the commonest phrase of a run is met, and how few phrases there are.
-            if told and (min(worth, ENOUGH), -count) > rarity:
-                best, rarity = slice(first, last + 1), (min(worth, ENOUGH), -count)
+            often, told = often * _often(parts[last]), told or all(parts[last])
+            if told and often * DEAR + count < least:
+                best, least = slice(first, last + 1), often * DEAR + count
     return best
 
 
@@ -148,7 +149,7 @@ def _next(parts: Iterable[tuple[str, ...]], beside: Callable[[str, str], str]) -
     """All phrases of which one must come next: of one part, and of those behind it as long as it may be left out."""
     phrases: tuple[str, ...] = ("",)
     for part in parts:
-        if len(phrases) * len(part) > MOST_ANCHORS:
+        if len(phrases) * len(part) > MOST_BESIDE:
             break
         phrases = tuple(beside(near, choice) for near in phrases for choice in part)
         if all(phrases):
@@ -157,8 +158,9 @@ def _next(parts: Iterable[tuple[str, ...]], beside: Callable[[str, str], str]) -
 
 
 @lru_cache(maxsize=4096)
-def _worth(part: tuple[str, ...]) -> float:
-    return min(sum(0.2 if char in _EVERYWHERE else 1.0 for char in choice) for choice in part)
+def _often(part: tuple[str, ...]) -> float:
+    """How often any choice of a part is met, as if characters knew nothing of each other."""
+    return sum(prod([COMMON if char in _EVERYWHERE else SELDOM for char in choice]) for choice in part)
 
 
 def _pattern(part: Sequence[str]) -> str:

@@ -114,8 +114,9 @@ class Lexicon:
 
     def _placed(self, text: TextFacts, matches: Sequence[Match]) -> Iterator[Hit]:
         """What frames and patterns cover and no allow-phrase touches."""
-        allowed = [(start, end) for start, end, payload in matches if payload.allow]
-        for view, place in self._places(text.compact, matches):
+        placed = list(self._places(text.compact, matches))
+        allowed = [(start, end) for start, end, payload in matches if payload.allow] if placed else []
+        for view, place in placed:
             start, end, words, written = place
             covered = any(low < end and start < high for low, high in allowed)
             whole = view != "frame" or stands(written, text, start, end)

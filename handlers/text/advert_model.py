@@ -2,7 +2,6 @@
 
 import re
 
-from handlers.repeats import remembering
 from handlers.text.tone import tone
 
 SHORTEST = 10
@@ -19,7 +18,6 @@ def worded(norm: str) -> str:
     return _COUNTING.sub("", _PICTURE.sub("", _NAME.sub("0", norm)))
 
 
-@remembering
 def advert_probability(norm: str) -> float:
     """Calibrated probability 0..1 that a normalised text is an advert, from its wording alone; 0 for a short one."""
     said = worded(norm) if len(norm) >= SHORTEST else ""

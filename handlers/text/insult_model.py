@@ -12,7 +12,7 @@ HEARD_AT = 0.85
 def insulting(norm: str, compact: str, meant: str = "") -> float:
     """`insult_probability` of a text in the form that tells most: as it stands, without its signs, as it is meant."""
     plain = insult_probability(compact if len(norm) > NOISY * len(compact) else norm)
-    heard = insult_probability(meant)
+    heard = insult_probability(meant) if meant else 0.0
     return heard if heard >= HEARD_AT else plain
 
 

@@ -8,9 +8,12 @@ import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import repeat
+from operator import contains
 
 from handlers.text.readings import said_as
+
+_NONE = repeat("")
 
 
 @cache
@@ -26,11 +29,8 @@ def load() -> None:
 
 def unseen(text: str) -> int:
     """How many of the adjacent pairs in ``text`` ordinary talk does not know."""
-    get, count = _table()["seen"].get, 0
-    for first, second in pairwise(text):
-        if second not in get(first, ""):
-            count += 1
-    return count
+    known = map(contains, map(_table()["seen"].get, text, _NONE), text[1:])
+    return max(len(text) - 1, 0) - sum(known)
 
 
 @lru_cache(maxsize=4096)

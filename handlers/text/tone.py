@@ -3,13 +3,12 @@
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from handlers.repeats import remembering
 from handlers.text.linear import Together, read_together
 
 MODELS = ("abuse", "mood", "grievance", "insult", "advert")
 """In the order of `Tone`; bench/pack_tone.py puts them together."""
 LAST = 4
-"""Long texts that are kept: all models are asked for the same one after the other."""
+"""Texts that are kept: all models are asked for the same one after the other."""
 
 
 class Tone(NamedTuple):
@@ -38,9 +37,6 @@ def load() -> None:
 
 
 @lru_cache(maxsize=LAST)
-def _heard(norm: str) -> Tone:
+def tone(norm: str) -> Tone:
+    """The tone of a normalised text; none in an empty one."""
     return Tone(*_models().scores(norm))
-
-
-tone = remembering(_heard)
-"""The tone of a normalised text; none in an empty one."""
