@@ -51,7 +51,7 @@ _GOES_ON = re.compile(
     "(?:玩意儿?|东西|一个|们)?(?:还|也|就|别|闭|滚|少|才|敢|懂|莫|休|再|活该|能不能死|死|装|出来|有本事|有种|你|谁|什么|去|操作|玩家|是吧)"
 )
 """After a word for a person: what goes on against that person."""
-TALE = 4
+TALE = 3
 """Characters of other clauses that make a tale."""
 _PREDICATE = re.compile("没|不|遭|报应|太|坏透|烂透|恶心|油|吃相|缺|丧|黑心|为老|倚老|下头|下流|无耻|卑鄙|活该")
 _AT_ALL = re.compile("你|您|妳|丫|楼上(?!邻居|的?住户|装修|漏水|那家|邻)|群主|滚|闭嘴|呸|死|管理|@")

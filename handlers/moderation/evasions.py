@@ -131,7 +131,7 @@ class Evasions:
         """Frames and longer terms in a text whose words are written as they sound."""
         matches = self.plain.matches(read.text)
         terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
-        terms += [(start, end, Term(words, written, "")) for start, end, words, written in framed(read.text, matches)]
+        terms += _framed(read.text, matches)
         for start, end, term in terms:
             low, high = read.starts[start], read.ends[end - 1]
             long = end - start >= CERTAIN_LENGTH or (end - start > SHORT and not term.form)
@@ -143,7 +143,7 @@ class Evasions:
     def _in(self, text: TextFacts, view: _Rewritten, name: str, odd: Callable[[int, int], bool]) -> Iterator[Masked]:
         matches = self.plain.matches(view.text)
         terms = [(start, end, term) for start, end, payload in outside_allowed(matches) for term in payload.terms]
-        terms += [(start, end, Term(words, written, "")) for start, end, words, written in framed(view.text, matches)]
+        terms += _framed(view.text, matches)
         for start, end, term in terms:
             low, high = view.starts[start], view.ends[end - 1]
             hidden = high - low > end - start > 1 and is_strong(term.words) and odd(low, high)
@@ -171,6 +171,16 @@ class Evasions:
                     if _said(line, start, end, text.norm, term.form):
                         low, high = text.span(line.starts[start], line.ends[end - 1])
                         yield Masked(text.compact_index(low), text.compact_index(high), term, "pinyin")
+
+
+def _framed(text: str, matches: Sequence[Match]) -> list[tuple[int, int, Term]]:
+    """The places of frames that no allow-phrase touches."""
+    allowed = [(start, end) for start, end, payload in matches if payload.allow]
+    return [
+        (start, end, Term(words, written, ""))
+        for start, end, words, written in framed(text, matches)
+        if not any(low < end and start < high for low, high in allowed)
+    ]
 
 
 def _forms(strong: Mapping[str, list[Term]], written: Callable[[str], Iterable[str]]) -> dict[str, list[Term]]:
