@@ -27,6 +27,11 @@ from tests.handlers.moderation.test_abuse import judged
         "别难过了，你不是废物",
         "乌龟王八有什么区别",
         "送你一只狗",
+        "这不怪你，是骗子太狡猾",
+        "你爷爷今天出院吗",
+        "我是你爸爸的同事",
+        "孙子在哪上学",
+        "打野死了，辅助跟上",
     ],
 )
 def test_nobody_here_is_insulted(text: str) -> None:
@@ -45,6 +50,8 @@ def test_nobody_here_is_insulted(text: str) -> None:
         "真无耻",
         "怪不得没人愿意理你",
         "你特别恶心",
+        "你在公司就是个寄生虫",
+        "见不得人好的烂货",
         "你不是废物是什么",
         "要是我是你，早没脸见人了",
     ],
