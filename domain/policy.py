@@ -116,6 +116,10 @@ class FaqPolicy:
     addressed_suggest_at: float = 0.2
     cooldown: int = 60
     """The same entry is not answered twice in a room within this."""
+    admit: bool = True
+    """Who @s the bot with a clear question that no entry is near is told so, and how to reach a person."""
+    admit_every: int = 3600
+    """The same member is told so once within this in a room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,8 @@ VARIABLES: Mapping[str, frozenset[str]] = {
         "faq.suggest": "list",
         "faq.sorry": "",
         "faq.person": "",
+        "faq.unknown": "",
+        "faq.unknown_noted": "",
     }.items()
 }
 """Key → the variables it may use beside those of `EVERYWHERE`; every key has at least one variant by default."""

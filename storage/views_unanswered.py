@@ -79,7 +79,10 @@ def _leads(row: Any) -> bool:
 def _left_alone(row: Any) -> bool:
     if row.top in _WRONG:
         return False
-    return not any(action.get("type") in _ANSWERS for action in load(row.actions) or ())
+    if not any(action.get("type") in _ANSWERS for action in load(row.actions) or ()):
+        return True
+    # To say that one does not know is no answer.
+    return any(finding.get("rule") == "unknown" for finding in load(row.findings) or ())
 
 
 def _asked(row: Any, addressed: bool) -> Asked:

@@ -81,6 +81,7 @@ def _limits(policy: Policy) -> Iterator[Fault]:
         (("moderation", "ladder", "removals_per_minute"), ladder.removals_per_minute, 0, 60),
         (("moderation", "max_warnings_shown"), policy.moderation.max_warnings_shown, 0, 60),
         (("faq", "cooldown"), policy.faq.cooldown, 0, _DAY_SECONDS),
+        (("faq", "admit_every"), policy.faq.admit_every, 0, _DAY_SECONDS),
         (("escalation", "takeover_minutes"), escalation.takeover_minutes, 1, 24 * 60),
         (("escalation", "satisfaction_hours"), escalation.satisfaction_hours, 0, 168),
         (("escalation", "same_case_hours"), escalation.same_case_hours, 0, 168),

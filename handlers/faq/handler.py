@@ -28,6 +28,8 @@ from handlers.faq.reactions import (
     refused,
 )
 from handlers.faq.scopes import Scopes
+from handlers.faq.unknown import is_due
+from handlers.faq.unknown import mark as unknown_mark
 from handlers.loops import paused
 from handlers.night import asleep
 from handlers.numbers import chosen
@@ -77,6 +79,8 @@ class Faq:
             return Opinion((finding,))
         found, actions = self._missed(event, facts, candidates) or self._speak(event, facts, candidates)
         if not found and not actions:
+            found, actions = self._admitted(event, facts, candidates)
+        if not found and not actions:
             return Opinion((finding,))
         return Opinion((finding, *found), actions, final=any(isinstance(action, Say) for action in actions))
 
@@ -113,6 +117,14 @@ class Faq:
         if level == "suggest" and addressed:
             return (), self._answers.suggest(event, facts, candidates)
         return (), ()
+
+    def _admitted(self, event: MessagePosted, facts: Facts, candidates: tuple[Candidate, ...]) -> _Said:
+        """Who asks the bot what no entry is near to is told so, and how to reach a person."""
+        if bands_of(facts.policy.faq, True).level_of(candidates) != "none" or not is_due(event, facts):
+            return (), ()
+        name = "faq.unknown" if facts.policy.escalation.enabled else "faq.unknown_noted"
+        found = Finding("unknown", 1.0, "admitted", "问了机器人，没有相近的问答")
+        return (found,), (self._answers.words(event, facts, name), unknown_mark(event))
 
     def _followed(
         self, event: MessagePosted, facts: Facts, bands: Bands, surer: tuple[Candidate, ...]

@@ -9,7 +9,8 @@ import pytest
 from bot.channels.memory import MemoryChannel
 from bot.channels.memory_community import Room
 from domain.facts import SendState
-from storage import views_faq, views_sends
+from handlers.faq.learning import is_question
+from storage import views_faq, views_sends, views_unanswered
 from tests.journeys.conftest import STEWARD
 from tests.journeys.crowd import BUDGET, run, since
 from tests.journeys.harness import Journey, SetClock, running, staff_of, write_config
@@ -44,6 +45,26 @@ async def test_an_answer_that_missed_twice_brings_a_person(journey: Journey, roo
     assert any("新求助" in text and "不对" in text for text in journey.heard(agents))
     stats, _ = await journey.steward.house.database.read(views_faq.statistics, begun, ("memory:agents",))
     assert [(one.entry, one.hits, one.refused) for one in stats] == [("card", 1, 1)]
+
+
+async def test_what_it_does_not_know_it_says_once_and_operators_find_it(journey: Journey, room: Room) -> None:
+    begun = journey.clock.now
+    await journey.say(room, "小林", "雨伞可以借用吗？")
+    await journey.pass_time(seconds=6)
+    assert journey.heard(room) == []
+    await journey.say(room, "小林", "雨伞可以借用吗？", to_bot=True)
+    await journey.say(room, "小林", "储物柜能放到几点？", to_bot=True)
+    (owned_up,) = journey.heard(room)
+    assert owned_up.startswith("@小林 ") and "“人工”" in owned_up
+    await journey.pass_time(minutes=11)
+    left = await journey.steward.house.database.read(
+        views_unanswered.unanswered, begun, journey.clock.now, ("memory:agents",), is_question
+    )
+    assert [(one.text, one.addressed) for one in left] == [
+        ("储物柜能放到几点？", True),
+        ("雨伞可以借用吗？", True),
+        ("雨伞可以借用吗？", False),
+    ]
 
 
 async def test_asked_again_in_other_words_it_does_not_repeat_itself_for_ever(journey: Journey, room: Room) -> None:

@@ -78,10 +78,12 @@ class House:
         """Commit at the house's time under revision 1."""
         return await self.db.write(commit.commit, self.lease, judged, before, 1, self.now, **more)  # type: ignore[arg-type]
 
-    async def decide(self, event: Event, *actions: Action, simulated: tuple[Outward, ...] = ()) -> World:
+    async def decide(
+        self, event: Event, *actions: Action, simulated: tuple[Outward, ...] = (), findings: tuple[Finding, ...] = ()
+    ) -> World:
         """Commit these actions as the decision of one event; the world that `evolve` makes of it."""
         before = await self.world([event])
-        decision = Decision(event.id, INNOCENT, actions, simulated)
+        decision = Decision(event.id, (*INNOCENT, *findings), actions, simulated)
         norm = event.text if isinstance(event, MessagePosted) else ""
         await self.commit([Judged(event, decision, norm)], before)
         return evolve(before, event, decision, norm)

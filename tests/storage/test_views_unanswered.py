@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.actions import AppendToCase, Author, OpenCase, Say
+from domain.decision import Finding
 from domain.events import MessagePosted
 from storage.database import Database
 from storage.views_unanswered import answered_in_cases, unanswered
@@ -39,6 +40,14 @@ async def test_questions_that_the_bot_and_staff_left_alone_are_found_newest_firs
     await house.decide(await hear(house, "谁值班?", 5, room=AGENTS))
     assert await left_alone(house) == [("在哪里?", True), ("能开发票?", False)]
     assert await left_alone(house, 11.5) == [("能开发票?", False)]
+
+
+async def test_to_say_that_one_does_not_know_is_no_answer(db: Database) -> None:
+    house = await open_house(db)
+    asked = await hear(house, "几点关门?", 1, mentions_bot=True)
+    owned_up = Finding("unknown", 1.0, "admitted", "没有相近的问答")
+    await house.decide(asked, Say(room_id=asked.room_id, text="还不知道"), findings=(owned_up,))
+    assert await left_alone(house) == [("几点关门?", True)]
 
 
 async def test_what_the_owner_says_within_minutes_answers_what_was_asked_before(db: Database) -> None:
