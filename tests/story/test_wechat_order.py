@@ -17,6 +17,11 @@ from tests.story.wechat import Group, WeChat, bind, console
 pytestmark = [pytest.mark.gateway, pytest.mark.asyncio(loop_scope="module")]
 
 AGENTS = "wechaty:20001@chatroom"
+STRICT = "20077@chatroom"
+ROOMS = f"""
+  web:demo: {{topic: 演示群}}
+  wechaty:{STRICT}: {{policy: {{moderation: {{ladder: {{warnings: 1, mute_minutes: [], remove: true}}}}}}}}
+"""
 OWN_WORDS = """
 lists:
   - {category: 新词, severity: warn, title: 友善交流, trial: true, terms: [飞天小笼包]}
@@ -30,7 +35,7 @@ async def wechat(home: Path, database_url: str) -> AsyncIterator[WeChat]:
     """A bot with word lists of its own, one of them on trial."""
     async with Gateway() as gateway:
         port = free_port()
-        config = configure(home / "config", f"http://127.0.0.1:{port}", AGENTS, "  web:demo: {topic: 演示群}")
+        config = configure(home / "config", f"http://127.0.0.1:{port}", AGENTS, ROOMS)
         (config / "words").mkdir()
         (config / "words" / "own.yaml").write_text(OWN_WORDS, encoding="utf-8")
         more = {**gateway.environment, "STEWARD_SEND_INTERVAL": "0"}
@@ -176,3 +181,24 @@ async def test_who_is_on_the_ban_list_is_shown_before_removed_everywhere_and_let
     await second.catches_up("路人")
     assert len(await wechat.gateway.sent(kinds=["kick"])) == 3
     assert wechat.ids["小恶"] in (await wechat.gateway.room(second.id))["memberIdList"]
+
+
+async def test_a_removal_that_was_wrong_is_taken_back_and_staff_hear_who_has_to_invite(
+    wechat: WeChat, agents: Group
+) -> None:
+    strict = await wechat.room("严管群", "小屈", "路人", admin=True, room_id=STRICT)
+    before = len(await wechat.gateway.sent(kinds=["kick"]))
+    for words in ("隔壁老冬瓜", "又是隔壁老冬瓜", "还是隔壁老冬瓜"):
+        if len(await wechat.gateway.sent(kinds=["kick"])) == before:
+            await strict.say("小屈", words)
+            await strict.catches_up("路人")
+    await wechat.gateway.sent(kinds=["kick"], at_least=before + 1, wait=30)
+    number = re.findall(r"#undo (\d+)", await agents.hears("严管群", "请出群", "#undo"))[-1]
+    await agents.say("老周", f"#undo {number}")
+    told = await agents.hears(f"{number} 号处置已撤销", "小屈")
+    assert "重新邀请" in told and "代为道歉" in told
+    assert not any("抱歉" in text for text in await strict.said()), "nobody is apologised to where they are not"
+    await wechat.gateway.join(strict.id, [wechat.ids["小屈"]], wechat.ids["路人"])
+    await strict.say("小屈", "我回来啦")
+    await strict.catches_up("路人")
+    assert len(await wechat.gateway.sent(kinds=["kick"])) == before + 1
