@@ -18,7 +18,7 @@ from console.forms import before as number_of
 from console.notices import NOTICES, Notice, because
 from console.reasons import reason
 from console.roles import TITLES, Role, at_least
-from console.words import CLASSES, LOUD_LEVELS, outcome, target, word
+from console.words import BAD_OUTCOMES, CLASSES, LOUD_LEVELS, outcome, target, word
 from domain.calendar_day import local
 from domain.decision import LEVELS
 from storage import views_decisions, views_rooms
@@ -93,7 +93,7 @@ def setup(app: web.Application) -> None:
         "reason": reason,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.globals |= {"loud_levels": LOUD_LEVELS, "judged_rules": frozenset(LEVELS)}
+    environment.globals |= {"loud_levels": LOUD_LEVELS, "judged_rules": frozenset(LEVELS), "bad_outcomes": BAD_OUTCOMES}
 
 
 async def page(request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:

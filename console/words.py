@@ -198,7 +198,15 @@ MESSAGE_KINDS = {
     "system": "系统消息",
     "unknown": "未知类型",
 }
-OUTCOMES = {"done": "已执行", "refused": "已拒绝", "failed": "失败"}
+OUTCOMES = {
+    "done": "已执行",
+    "refused": "已拒绝",
+    "failed": "失败",
+    "accepted": "已接受",
+    "ban.removed": "正在移出",
+    "ban.present": "没有权限，已告诉客服群",
+}
+BAD_OUTCOMES = ("refused", "failed")
 APPEALS = {"open": "待看", "reversed": "处置已撤销", "kept": "复核后维持"}
 ACTS = {
     "sign-in": "登录",
@@ -236,10 +244,23 @@ ACTS = {
     "book.rollback": "回退配置",
     "event.retry": "重新处理",
     "room.invite": "邀请入群",
-    "flood.strike": "刷屏处置",
+    "sanction:warn": "警告",
+    "sanction:whisper": "私下提醒",
+    "sanction:mute": "禁言",
+    "sanction:tell_owner": "告知群主",
+    "sanction:remove": "移出群",
+    "sanction:trial": "试用记录",
+    "sanction:eased": "自行撤回，从轻",
+    "told_staff": "告诉客服群",
 }
 
-ACTORS = {"bot": "小管家", "steward user": "命令行", "member": "本人", "?": "不认识的名字"}
+ACTORS = {
+    "bot": "小管家",
+    "steward user": "命令行",
+    "config folder": "配置文件夹",
+    "member": "本人",
+    "?": "不认识的名字",
+}
 
 TARGETS = {
     "event": "事件",
@@ -275,6 +296,7 @@ TABLES: dict[str, dict[str, str]] = {
     "act": ACTS,
     "actor": ACTORS,
 }
+_SANCTION = re.compile(r"([0-9]{1,15})(?: (.+))?")
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -292,6 +314,9 @@ def target(text: str) -> str:
 
 
 def outcome(text: str) -> str:
-    """An outcome of the audit log; what follows a colon is its reason."""
+    """An outcome of the audit log; what follows a colon is its reason, ``6 骂名`` a sanction and its rule."""
+    sanction = _SANCTION.fullmatch(text)
+    if sanction is not None:
+        return f"处置 #{sanction[1]}" + (f" · {word(sanction[2], 'rule')}" if sanction[2] else "")
     head, colon, reason = text.partition(":")
     return f"{OUTCOMES.get(head, head)}{colon and '：'}{reason.strip()}"

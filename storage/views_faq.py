@@ -83,8 +83,9 @@ class _Count:
         said, faq = _said(findings) if "say" in acts else "", findings.get("faq", {})
         near = str(faq.get("entry", "")) if faq.get("level") in ("answer", "suggest") else ""
         own = [one for one in self._open(row) if one.member == row.member_id]
-        for one in own:
-            one.stat.asked_again += one.stat.entry in (said, near)
+        # Asked again once, however often it was answered before.
+        for stat in {one.stat.entry: one.stat for one in own}.values():
+            stat.asked_again += stat.entry in (said, near)
         if own and "open_case" in acts:
             own[-1].stat.complained += 1
         feedback = findings.get("feedback", {})

@@ -85,6 +85,14 @@ async def test_a_complaint_is_held_against_the_last_answer_alone(db: Database) -
     assert [(one.complained, one.corrected) for one in (found["refund"], found["post"])] == [(1, 1), (0, 0)]
 
 
+async def test_who_asks_again_is_counted_once_however_often_it_was_answered(db: Database) -> None:
+    house = await open_house(db)
+    for minute, text in enumerate(("退款多久", "退款要几天", "退款到底几天")):
+        await hear(house, text, minute, faq("answer"))
+    stat = (await counted(house))["refund"]
+    assert (stat.hits, stat.asked_again) == (3, 2)
+
+
 async def test_an_excuse_to_who_asks_again_is_no_answer(db: Database) -> None:
     house = await open_house(db)
     await hear(house, "退款多久", 0, faq("answer"))

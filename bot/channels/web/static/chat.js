@@ -100,6 +100,8 @@ const receivers = {
     state.unsent.delete(id);
     const held = $(`m-${id}`);
     if (held && held.classList.contains("pending")) held.remove();
+    // A room that may not be opened says so where its messages would stand.
+    if (!frame.cid && !$("messages").children.length) $("messages").append(element("li", "gone", frame.reason));
     notice(frame.reason);
   },
   muted(frame) { notice(frame.until > Date.now() ? `你暂时不能发言，${clock(frame.until)} 恢复` : "你可以继续发言了"); },
