@@ -1,10 +1,14 @@
 """A room with a few entries, and goods to make many entries of."""
 
 import itertools
+from collections.abc import Sequence
 
 from domain.book import FaqEntry
 from domain.policy import Policy
 from handlers.faq.handler import Faq
+from handlers.faq.index import Candidate, FaqIndex
+from handlers.faq.model import packaged
+from handlers.text.facts import read
 from tests.handlers.facts_builder import Stage, a_book
 
 REFUND, SHIP = "三到五个工作日。", "当天发。"
@@ -28,3 +32,16 @@ def products(goods: int = len(GOODS), matters: int = len(MATTERS), places: int =
     """So many questions with the same pairs that some are only looked up: 网店买的茶叶怎么退货."""
     made = itertools.product(PLACES[:places], GOODS[:goods], MATTERS[:matters])
     return [f"{place}买的{thing}{matter}" for place, thing, matter in made]
+
+
+def entries_of(texts: Sequence[str]) -> list[FaqEntry]:
+    """An entry of each text; every fifth has another phrasing."""
+    return [
+        FaqEntry(f"e{number}", text, ("答复。",), similar=(f"请教{text[-6:]}",) if number % 5 == 0 else ())
+        for number, text in enumerate(texts)
+    ]
+
+
+def found(index: FaqIndex, text: str) -> tuple[Candidate, ...]:
+    """The candidates for a message."""
+    return index.search(read(text), packaged())

@@ -5,8 +5,7 @@ import pytest
 from domain.book import FaqEntry
 from handlers.faq.dialect import BUILT_IN, wording
 from handlers.faq.index import EXACT, FaqIndex
-from handlers.faq.model import packaged
-from handlers.text.facts import read
+from tests.handlers.faq.stages import found
 
 
 @pytest.mark.parametrize(
@@ -58,5 +57,5 @@ def test_without_own_words_the_built_in_ones_serve() -> None:
 
 def test_an_index_takes_own_words_for_the_same_question() -> None:
     index = FaqIndex.build((FaqEntry("meet", "下次团建几点集合？", ("八点。",)),), wording({"碰头": "集合"}))
-    (best,) = index.search(read("下次团建几点碰头"), packaged())
+    (best,) = found(index, "下次团建几点碰头")
     assert (best.entry.id, best.score) == ("meet", EXACT)

@@ -17,13 +17,12 @@ from handlers.faq.handler import Faq
 from handlers.judge import judge_all
 from tests.handlers import facts_builder as build
 from tests.handlers.facts_builder import BEN, BOT, MORNING, Stage, of_type, said, words
-
-REFUND = "三到五个工作日。"
+from tests.handlers.faq import stages
+from tests.handlers.faq.stages import REFUND
 
 
 def a_stage(*entries: FaqEntry) -> Stage:
-    book = build.a_book(faq=entries)
-    return Stage(Faq(book), book)
+    return stages.a_stage(entries=entries)
 
 
 def quoting(answer: str, text: str, by: Person = BOT) -> MessagePosted:

@@ -6,29 +6,16 @@ from datetime import timedelta
 import pytest
 
 from domain.actions import Say
-from domain.book import FaqEntry
 from domain.events import MessagePosted
 from domain.incoming import MessageKind
 from domain.policy import FaqPolicy, Policy
-from handlers.faq.handler import Faq
 from handlers.numbers import CHOICE_WINDOW
 from tests.handlers import facts_builder as build
-from tests.handlers.facts_builder import BEN, DESK, MORNING, NIGHT, OTHER_ROOM, Stage, of_type, said, words
+from tests.handlers.facts_builder import BEN, DESK, MORNING, NIGHT, OTHER_ROOM, of_type, said, words
+from tests.handlers.faq.stages import REFUND, SHIP, a_stage
 
-REFUND, SHIP = "三到五个工作日。", "当天发。"
-ENTRIES = (
-    FaqEntry("refund", "退款多久到账？", (REFUND,)),
-    FaqEntry("ship", "什么时候发货？", (SHIP,), cooldown=0),
-    FaqEntry("local", "二群的群规是什么？", ("好好说话。",), rooms=("web:other",)),
-)
 # Nothing is sure enough in this room, so that suggestions can be seen.
 SHY = Policy(faq=FaqPolicy(answer_at=1.0, suggest_at=1.0, addressed_answer_at=1.0, addressed_suggest_at=0.3))
-
-
-def a_stage(policy: Policy = Policy()) -> Stage:
-    """The demo room with three entries."""
-    book = build.a_book(policy, faq=ENTRIES)
-    return Stage(Faq(book), book)
 
 
 def test_a_clear_question_is_answered_to_the_asker_unasked() -> None:

@@ -4,9 +4,8 @@ import pytest
 
 from domain.book import FaqEntry
 from handlers.faq.index import EXACT, VETOED_MOST, Candidate, FaqIndex
-from handlers.faq.model import packaged
 from handlers.faq.phrase import strip
-from handlers.text.facts import read
+from tests.handlers.faq.stages import found
 
 ENTRIES = (
     FaqEntry("refund", "退款多久到账？", ("三天",), ("退的钱什么时候回来",)),
@@ -21,7 +20,7 @@ INDEX = FaqIndex.build(ENTRIES)
 
 def asked(text: str) -> tuple[Candidate, ...]:
     """The candidates for a message."""
-    return INDEX.search(read(text), packaged())
+    return found(INDEX, text)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,7 @@ def test_candidates_come_surest_first_and_at_most_once_each() -> None:
 
 
 def test_an_index_without_entries_finds_nothing() -> None:
-    assert FaqIndex.build(()).search(read("退款多久到账"), packaged()) == ()
+    assert found(FaqIndex.build(()), "退款多久到账") == ()
 
 
 def test_filler_that_is_all_there_is_stays() -> None:

@@ -1,6 +1,5 @@
 """Edits of a few entries: what has not changed is shared, and what is found is what a new index finds."""
 
-import itertools
 import random
 from dataclasses import replace
 
@@ -15,19 +14,10 @@ from handlers.faq.index import FaqIndex
 from handlers.faq.model import packaged
 from handlers.faq.scopes import Scopes
 from handlers.text.facts import read
+from tests.handlers.faq.stages import GOODS, MATTERS, PLACES, entries_of, found, products
 
-GOODS = ("茶叶", "礼盒", "雨伞", "台灯", "水壶", "耳机")
-MATTERS = ("怎么退货", "怎么换颜色", "几天发货", "怎么开发票", "多久退款", "坏了怎么修", "怎么改地址")
-PLACES = ("网店", "门店", "展会")
-TEXTS = [f"{place}买的{goods}{matter}" for place, goods, matter in itertools.product(PLACES, GOODS, MATTERS)]
+TEXTS = products(goods=6, matters=7, places=3)
 ASKED = [read(text) for text in ("茶叶几天发货呀", "展会买的水壶怎么退", "门店买的雨伞坏了", *TEXTS[::25], "今天下雨")]
-
-
-def entries(count: int) -> list[FaqEntry]:
-    return [
-        FaqEntry(f"e{number}", text, ("答复。",), similar=(f"请教{text[-6:]}",) if number % 5 == 0 else ())
-        for number, text in enumerate(TEXTS[:count])
-    ]
 
 
 def edited(held: list[FaqEntry], chance: random.Random) -> list[FaqEntry]:
@@ -56,7 +46,7 @@ def test_an_index_that_was_edited_again_and_again_finds_what_a_new_one_finds(
 ) -> None:
     monkeypatch.setattr(layers, "RECENT", 6)
     chance = random.Random(seed)
-    held = entries(60)
+    held = entries_of(TEXTS[:60])
     index = FaqIndex.build(held)
     counts = set()
     for _ in range(25):
@@ -71,38 +61,38 @@ def test_an_index_that_was_edited_again_and_again_finds_what_a_new_one_finds(
 
 
 def test_an_edit_leaves_the_large_layer_as_it_is() -> None:
-    held = entries(100)
+    held = entries_of(TEXTS[:100])
     before = FaqIndex.build(held)
     after = FaqIndex.build([*held[:50], replace(held[50], question="周末开门吗"), *held[51:]], before=before)
     assert after.layers[0].layer is before.layers[0].layer
     assert after.layers[1].layer.texts == ("周末开门吗",)
-    assert after.search(read("周末开门吗"), packaged())[0].entry.id == "e50"
+    assert found(after, "周末开门吗")[0].entry.id == "e50"
 
 
 def test_two_entries_with_one_question_are_both_found() -> None:
     twins = (FaqEntry("a", "周末开门吗", ("开。",)), FaqEntry("b", "周末开门吗", ("不开。",)))
     before = FaqIndex.build(twins[1:])
     for index in (FaqIndex.build(twins), FaqIndex.build(twins, before=before)):
-        assert [found.entry.id for found in index.search(read("周末开门吗"), packaged())] == ["a", "b"]
+        assert [one.entry.id for one in found(index, "周末开门吗")] == ["a", "b"]
 
 
 def test_other_synonyms_change_every_phrase() -> None:
-    held, own = entries(20), wording({"碰头": "集合"})
+    held, own = entries_of(TEXTS[:20]), wording({"碰头": "集合"})
     before = FaqIndex.build(held)
     assert FaqIndex.build(held, own, before).layers[0].layer is not before.layers[0].layer
 
 
 def test_rooms_with_entries_of_their_own_share_the_common_ones() -> None:
-    common = entries(60)
+    common = entries_of(TEXTS[:60])
     book = Book(faq=(*common, FaqEntry("own", "健身房几点开门", ("六点。",), rooms=("web:demo",))))
     scopes = Scopes.build(book)
     assert scopes.of("web:demo").layers[0].layer is scopes.everywhere.layers[0].layer
-    assert scopes.of("web:demo").search(read("健身房几点开门"), packaged())[0].entry.id == "own"
-    assert all(found.entry.id != "own" for found in scopes.of("web:else").search(read("健身房几点开门"), packaged()))
+    assert found(scopes.of("web:demo"), "健身房几点开门")[0].entry.id == "own"
+    assert all(one.entry.id != "own" for one in found(scopes.of("web:else"), "健身房几点开门"))
 
 
 def test_an_engine_of_a_new_book_takes_over_the_phrases_of_the_one_before() -> None:
-    held = entries(60)
+    held = entries_of(TEXTS[:60])
     before = build(Book(faq=tuple(held)))
     after = build(Book(faq=(*held[:30], *held[31:])), before)
     faqs = [one for engine in (before, after) for one in engine.handlers if isinstance(one, Faq)]

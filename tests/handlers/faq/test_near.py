@@ -1,29 +1,19 @@
 """A quick search through large books: what it leaves out early is never among the nearest."""
 
-import itertools
 import random
 
 import pytest
 
-from domain.book import FaqEntry
-from handlers.faq.index import CANDIDATES, FaqIndex
+from handlers.faq.index import BESIDE, CANDIDATES, FaqIndex
 from handlers.faq.near import CLOSE
 from handlers.faq.phrase import Opening, opening
-
-GOODS = ("茶叶", "礼盒", "雨伞", "台灯", "水壶", "耳机", "围巾", "拼图", "相框", "闹钟", "书签", "手套")
-MATTERS = ("怎么退货", "怎么换颜色", "几天发货", "怎么开发票", "多久退款", "坏了怎么修", "怎么改地址", "运费多少")
-PLACES = ("网店", "门店", "展会", "团购")
+from tests.handlers.faq.stages import GOODS, MATTERS, PLACES, entries_of, products
 
 
 @pytest.fixture(scope="module")
 def index() -> FaqIndex:
     """So many questions with the same pairs that some are only looked up; some entries have two phrasings."""
-    texts = [f"{place}买的{goods}{matter}" for place, goods, matter in itertools.product(PLACES, GOODS, MATTERS)]
-    made = (
-        FaqEntry(f"e{number}", text, ("答复。",), similar=(f"请教{text[-6:]}",) if number % 5 == 0 else ())
-        for number, text in enumerate(texts)
-    )
-    built = FaqIndex.build(made)
+    built = FaqIndex.build(entries_of(products()))
     near = built.layers[0].layer.near
     assert near.packed
     assert near.rare
@@ -49,3 +39,14 @@ def test_the_nearest_entries_are_those_that_comparing_with_every_phrase_finds(in
         asked = opening("".join(chance.sample(parts, chance.randint(1, 4))))
         found = [cosine for _, _, _, cosine in index.close(asked)]
         assert found == pytest.approx(exhaustive(index, asked), abs=1e-9), asked.said
+
+
+def test_nobody_is_missed_who_comes_near_enough_beside_the_best_one(index: FaqIndex) -> None:
+    edited = FaqIndex.build([*index.entries, *entries_of(["网店买的茶壶怎么退货", "团购买的闹钟坏了"])], before=index)
+    assert len(edited.layers) > 1
+    chance = random.Random(8)
+    for _ in range(80):
+        asked = opening("".join(chance.sample((*PLACES, *GOODS, *MATTERS, "今天", "买的"), chance.randint(1, 4))))
+        everybody, some = edited.close(asked), edited.close(asked, beside=BESIDE)
+        assert bool(some) == bool(everybody)
+        assert not some or edited.compared(some) == edited.compared(everybody), asked.said

@@ -4,9 +4,8 @@ import pytest
 
 from domain.book import FaqEntry
 from handlers.faq.index import EXACT, PART, FaqIndex
-from handlers.faq.model import packaged
 from handlers.faq.phrase import asking_part
-from handlers.text.facts import read
+from tests.handlers.faq.stages import found
 
 MEAL, PARKING = FaqEntry("meal", "食堂几点开饭", ("十一点半。",)), FaqEntry("park", "停车怎么收费", ("免费。",))
 INDEX = FaqIndex.build((MEAL, PARKING))
@@ -28,6 +27,6 @@ def test_only_one_part_that_asks_and_says_what_about_stands_for_the_whole(said: 
 
 
 def test_a_question_behind_its_reason_is_found_a_little_less_surely() -> None:
-    best = INDEX.search(read("忙了一上午，饿了，食堂几点开饭"), packaged())[0]
+    best = found(INDEX, "忙了一上午，饿了，食堂几点开饭")[0]
     assert best.entry.id == "meal"
     assert best.score == pytest.approx(PART * EXACT)

@@ -13,12 +13,12 @@ from domain.policy import EscalationPolicy, Policy
 from handlers.catalog import build
 from handlers.escalation import Escalation
 from handlers.faq.feedback import none_of_them, refuses
-from handlers.faq.handler import Faq
 from handlers.judge import judge_all
 from tests.handlers import facts_builder as build_facts
 from tests.handlers.facts_builder import ANN, BEN, BOT, MORNING, NIGHT, Stage, a_book, of_type, said, words
+from tests.handlers.faq import stages
+from tests.handlers.faq.stages import REFUND
 
-REFUND = "三到五个工作日。"
 ENTRIES = (
     FaqEntry("refund", "退款多久到账？", (REFUND,), similar=("钱几天能退回来",), cooldown=30),
     FaqEntry("how", "怎么申请退款？", ("点申请售后。",)),
@@ -30,8 +30,7 @@ ENTRIES = (
 
 
 def a_stage(policy: Policy = Policy()) -> Stage:
-    book = a_book(policy, faq=ENTRIES)
-    return Stage(Faq(book), book)
+    return stages.a_stage(policy, ENTRIES)
 
 
 def later(seconds: float) -> datetime:
