@@ -197,7 +197,7 @@ def _in_letters(form: str) -> set[str]:
     if not all(known):
         return set()
     # A rare reading of a short word is that of another one (死给 is no 司机).
-    if len(form) <= SHORT:
+    if len(form) <= SHORT or max(map(len, known)) == 1:
         return {"".join([ways[0] for ways in known])}
     if prod(map(len, known)) <= MOST_WAYS:
         return set(map("".join, product(*known)))

@@ -24,7 +24,7 @@ class Term(NamedTuple):
 
 def terms_of(words: WordList, forms: Iterable[str]) -> Iterator[Term]:
     """The terms of a list that are more than signs; ``forms`` are all of them in folded form."""
-    return (term for term in map(Term, repeat(words), words.terms, forms) if term.form)
+    return (term for term in map(Term._make, zip(repeat(words), words.terms, forms, strict=False)) if term.form)
 
 
 TERM, ALLOWED, PIECES, ANCHOR = 1, 2, 4, 8

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
-from math import inf, prod
+from math import inf
 from operator import add
 
 from domain.book import WordList
@@ -24,6 +24,7 @@ COMMA = "(，|)"
 """Where a frame says this, one clause may end and the next begin."""
 COMMON, SELDOM = 0.02, 0.0005
 """How often a character of every second message is met, and any other one: about."""
+_MORE = COMMON / SELDOM
 DEAR = 100_000
 """So many phrases more to look for are as dear as one that is met at every character."""
 _TAIL = "[啊呀吗吧呢嘛哈哦了啦么的你]{0,2}"
@@ -49,8 +50,17 @@ class Frame:
     """The parts that anchors are made of."""
 
     def may_stand(self, text: str, start: int, end: int) -> bool:
-        """Whether what is around an anchor can be of this frame, at one look; few of those that are met are whole."""
-        return text.endswith(self._before, 0, start) and text.startswith(self._after, end)
+        """Whether this frame is around an anchor: of most that are met one look shows that it is not."""
+        near = text.endswith(self._before, 0, start) and text.startswith(self._after, end)
+        return near and self._is_whole(text, start, end)
+
+    def _is_whole(self, text: str, start: int, end: int) -> bool:
+        starts, ends = {start}, {end}
+        for part in self.parts[: self.run.start][::-1]:
+            starts = {at - len(choice) for at in starts for choice in part if text.endswith(choice, 0, at)}
+        for part in self.parts[self.run.stop :]:
+            ends = {at + len(choice) for at in ends for choice in part if text.startswith(choice, at)}
+        return bool(starts and ends)
 
     @cached_property
     def _before(self) -> tuple[str, ...]:
@@ -160,7 +170,7 @@ def _next(parts: Iterable[tuple[str, ...]], beside: Callable[[str, str], str]) -
 @lru_cache(maxsize=4096)
 def _often(part: tuple[str, ...]) -> float:
     """How often any choice of a part is met, as if characters knew nothing of each other."""
-    return sum(prod([COMMON if char in _EVERYWHERE else SELDOM for char in choice]) for choice in part)
+    return sum(SELDOM ** len(choice) * _MORE ** sum(map(_EVERYWHERE.__contains__, choice)) for choice in part)
 
 
 def _pattern(part: Sequence[str]) -> str:

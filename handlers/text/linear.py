@@ -4,12 +4,11 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import chain, repeat
 from operator import add
-from typing import Any
 
 START, END = "\x02", "\x03"
 SHORTEST = 4
@@ -54,10 +53,10 @@ class Weights:
     beginnings: frozenset[str] = field(repr=False)
 
     @classmethod
-    def of(cls, weights: Mapping[str, int]) -> "Weights":
-        """Of all n-grams with their weights."""
+    def of(cls, weights: Mapping[str, int], long: Iterable[str] | None = None) -> "Weights":
+        """Of all n-grams with their weights; ``long`` are those longer than `CUT` where that is known already."""
         longer: dict[str, tuple[str, ...]] = {}
-        for gram in [gram for gram in weights if len(gram) > CUT]:
+        for gram in [gram for gram in weights if len(gram) > CUT] if long is None else long:
             longer[gram[:CUT]] = (*longer.get(gram[:CUT], ()), gram)
         return cls(weights, longer, frozenset(longer))
 
@@ -145,23 +144,11 @@ class Together:
 
 def read_model(name: str) -> LinearModel:
     """The packaged model of that name (a quarter of a millisecond per thousand weights)."""
-    data = _packaged(name)
+    data = json.loads(gzip.decompress(packaged(f"{name}.json.gz")))
     weights = dict(zip(data["grams"].split("\n"), data["weights"], strict=True))
     return LinearModel.of(weights, data["slope"], data["intercept"])
 
 
-def read_together(name: str) -> Together:
-    """The packaged models that bench/pack_tone.py has put together under that name.
-
-    A few thousand sums occur again and again: each is there once, which saves megabytes, and n-grams have its number.
-    """
-    data = _packaged(name)
-    sums = map(data["sums"].__getitem__, data["numbers"])
-    weights = Weights.of(dict(zip(data["grams"].split("\n"), sums, strict=True)))
-    return Together(weights, tuple(Scale(slope, intercept) for slope, intercept in data["scales"]))
-
-
-def _packaged(name: str) -> dict[str, Any]:
-    packed = (files("handlers.text") / "data" / f"{name}.json.gz").read_bytes()
-    data: dict[str, Any] = json.loads(gzip.decompress(packed))
-    return data
+def packaged(name: str) -> bytes:
+    """A file of the packaged data."""
+    return (files("handlers.text") / "data" / name).read_bytes()

@@ -3,7 +3,8 @@
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from handlers.text.linear import Together, read_together
+from handlers.text.linear import Together, packaged
+from handlers.text.packing import unpacked
 
 MODELS = ("abuse", "mood", "grievance", "insult", "advert")
 """In the order of `Tone`; bench/pack_tone.py puts them together."""
@@ -28,7 +29,7 @@ class Tone(NamedTuple):
 
 @cache
 def _models() -> Together:
-    return read_together("tone")
+    return unpacked(packaged("tone.gz"))
 
 
 def load() -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 
 from handlers.text.abuse_model import abuse_probability
-from handlers.text.linear import LinearModel, Together, grams, read_model, read_together
+from handlers.text.linear import LinearModel, Together, grams, packaged, read_model
 from handlers.text.mood import negative_mood
 from handlers.text.normalise import normalise
+from handlers.text.packing import packed, unpacked
 from handlers.text.tone import MODELS
 from tests.handlers.text.texts import any_text
 
@@ -97,12 +98,17 @@ def test_models_at_once_say_what_each_says_alone(text: str, other: str) -> None:
 
 
 def test_the_models_that_were_put_together_are_those_that_were_fitted() -> None:
-    packed, fitted = read_together("tone"), Together.of(*map(read_model, MODELS))
+    shipped, fitted = unpacked(packaged("tone.gz")), Together.of(*map(read_model, MODELS))
     remedy = "run `python -m bench.pack_tone`"
-    assert packed.scales == fitted.scales, remedy
-    assert packed.weights.longer == fitted.weights.longer, remedy
+    assert shipped.scales == fitted.scales, remedy
+    assert shipped.weights.longer == fitted.weights.longer, remedy
     # Compared in one: telling a hundred thousand weights apart takes pytest minutes.
-    assert (packed.weights.each == fitted.weights.each) is True, remedy
+    assert (shipped.weights.each == fitted.weights.each) is True, remedy
+
+
+def test_packed_models_are_read_as_they_were() -> None:
+    calm, sad = LinearModel.of({"好": 4, "坏": -40, "你好吗啊": 7}, 0.3, 0.1), LinearModel.of({"好": -4}, 1.0, 0.0)
+    assert unpacked(packed(Together.of(calm, sad))) == Together.of(calm, sad)
 
 
 def test_models_too_heavy_to_share_a_look_are_refused() -> None:
