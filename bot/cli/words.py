@@ -88,13 +88,17 @@ def twins(messages: int, word: str) -> None:
     from handlers.moderation.lexicon import VIEWS
     from handlers.moderation.twins import candidates, twins_in
 
+    if not any(char.isalnum() for char in word):
+        raise click.BadParameter("a word has letters or characters, such as 坏蛋", param_hint="WORD")
     names = {**VIEWS, **_NAMES}
-    click.echo("可能的写法：")
-    for view, ways in candidates(word).items():
+    ways_by_view = candidates(word)
+    click.echo("可能的写法：" if ways_by_view else "可能的写法：没有（只有中文的词才会拆字、写拼音）")
+    for view, ways in ways_by_view.items():
         click.echo(f"  {names[view]}  {'、'.join(ways)}")
     texts = asyncio.run(_said(messages))
-    click.echo(f"最近 {len(texts)} 条消息里：")
-    for twin, count in twins_in(word, texts).most_common():
+    found = twins_in(word, texts).most_common()
+    click.echo(f"最近 {len(texts)} 条消息里：{'' if found else '没有人这么写过'}")
+    for twin, count in found:
         verdict = "会算" if twin.counts else "写进 whole_token 的词表才算" if twin.view in _NAMES else "平常的话，不算"
         click.echo(f"  {count:>5}  {twin.surface}  {names[twin.view]}  {verdict}")
 

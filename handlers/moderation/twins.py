@@ -31,12 +31,12 @@ def candidates(word: str) -> Mapping[str, tuple[str, ...]]:
     """By view, how a word may be written instead; a word without Chinese characters has none."""
     form = folded(word)
     sounds = [syllable(char) for char in form]
-    if not all(sounds):
+    if not form or not all(sounds):
         return {}
     pieces = product(*((char, *splits_of(char)[:2]) for char in form))
     split = tuple(islice((way for way in map("".join, pieces) if way != form), SHOWN))
     return {
-        "pinyin": ("".join(sounds), " ".join(sounds)),
+        "pinyin": tuple(dict.fromkeys(("".join(sounds), " ".join(sounds)))),
         INITIALS: ("".join(sound[0] for sound in sounds),),
         **({"split": split} if split else {}),
     }

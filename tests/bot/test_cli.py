@@ -93,6 +93,12 @@ def test_check_is_silent_about_a_sound_folder(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
 
 
+def test_check_says_that_a_folder_holds_nothing(tmp_path: Path) -> None:
+    result = run("check", "--config", str(tmp_path))
+    assert result.exit_code == 0
+    assert "steward.yaml:1: warning:" in result.stdout and "{}" in result.stdout
+
+
 def test_check_names_file_and_line_and_exits_with_1(folder: Path) -> None:
     (folder / "faq" / "more.yaml").write_text(FAQ, encoding="utf-8")
     result = run("check", "--config", str(folder))

@@ -55,3 +55,13 @@ def test_twins_of_a_word_are_named_and_looked_for_in_the_database(
 
 def test_both_commands_are_there() -> None:
     assert sorted(words.commands) == ["test", "twins"]
+
+
+def test_what_is_no_word_has_no_twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEWARD_DATABASE_URL", new_sqlite(tmp_path / "steward.db"))
+    for empty in ("", " ", "！"):
+        done = run("words", "twins", empty)
+        assert done.exit_code == 2 and "WORD" in done.output
+    done = run("words", "twins", "hello")
+    assert "没有（" in done.stdout and "没有人这么写过" in done.stdout
+    assert "hao、" not in run("words", "twins", "好").stdout
