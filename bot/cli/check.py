@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option
+from domain.errors import Problem
 
 
 @click.command()
@@ -20,13 +21,17 @@ def check(folder: Path, links: bool) -> None:
     Each line is FILE:LINE: LEVEL: what is wrong -> what to do. Exit code 1 when there is an error, 0 for warnings.
     """
     from bot.config import check as check_folder
+    from bot.config.revisions import files_of
 
     problems = list(check_folder(folder, deep=True))
+    files = files_of(folder)
+    if not files:
+        remedy = "看看文件夹写对没有；就要默认值，放一个内容是 {} 的 steward.yaml"
+        problems.append(Problem("steward.yaml", 1, "文件夹里没有配置，全部按默认值", remedy, "warning"))
     if links:
         from bot.config.links import dead_links
-        from bot.config.revisions import files_of
 
-        problems += asyncio.run(dead_links(files_of(folder)))
+        problems += asyncio.run(dead_links(files))
     for problem in sorted(problems, key=lambda one: (one.file, one.line)):
         click.echo(str(problem))
     errors = sum(problem.level == "error" for problem in problems)

@@ -62,10 +62,7 @@ def check(folder: Path | str, *, deep: bool = False) -> tuple[Problem, ...]:
     ``deep``: also entries that answer each other's questions, which takes seconds for a large FAQ.
     """
     problems = Problems()
-    book, own = _read(Path(folder), problems)
-    if "steward.yaml" not in own and not problems.failed:
-        what = "文件夹里没有 steward.yaml，全部按默认值" if own else "文件夹里没有配置，全部按默认值"
-        problems.warning("steward.yaml", 1, what, "看看文件夹写对没有；就要默认值，放一个内容是 {} 的 steward.yaml")
+    book, _ = _read(Path(folder), problems)
     if deep and not problems.failed:
         from bot.config.collisions import warn_collisions
 
