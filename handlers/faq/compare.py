@@ -7,7 +7,7 @@ from handlers.faq.features import pair_features
 from handlers.faq.phrase import Phrase
 from handlers.faq.slips import mended
 
-SLIPPED = 0.3
+SLIPPED = 0.2
 """Cosine below which two phrases have too little in common for one to be the other misspelt."""
 
 

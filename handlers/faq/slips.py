@@ -45,7 +45,7 @@ def _misspelt(word: str, text: str, asked: Phrase, source: str) -> Iterator[Slip
             yield from _found(word[: at + 1] + word[at:], word, text)
     elif shared == len(word) - 1:
         yield from _homophone(word, text, asked)
-        yield from _shortened(word, text, source)
+        yield from _shortened(word, text, asked, source)
         if word not in ASKING:
             yield from _mistaken(word, text, asked, source)
         yield from _spoilt(word, text, asked)
@@ -74,14 +74,15 @@ def _is_whole_without(wrong: str, at: int, asked: Phrase) -> bool:
     return any(len(part) > 1 and part in asked.words for part in parts) and not unseen(wrong[max(at - 1, 0) : at + 2])
 
 
-def _shortened(word: str, text: str, source: str) -> Iterator[Slip]:
-    """One character is lost, and what stood beside the word in the entry stands beside the rest of it."""
+def _shortened(word: str, text: str, asked: Phrase, source: str) -> Iterator[Slip]:
+    """One character is lost, and what stood beside the word in the entry stands beside the rest, which is no word."""
     place = source.find(word)
     before, behind = source[place - 1], source[place + len(word)]
     for at, lost in enumerate(word):
         rest = word[:at] + word[at + 1 :]
         wrong = before + rest + behind
-        if lost not in KEPT and wrong in text and not (len(rest) > 1 and knows(rest)):
+        whole = knows(rest) if len(rest) > 1 else rest not in asked.words
+        if lost not in KEPT and wrong in text and not whole:
             yield wrong, before + word + behind, 1.0
 
 
@@ -100,7 +101,7 @@ def _mistaken(word: str, text: str, asked: Phrase, source: str) -> Iterator[Slip
 
 
 def _spoilt(word: str, text: str, asked: Phrase) -> Iterator[Slip]:
-    """Any other character stands in a word, where nobody writes it, and what is left of a short one stands alone."""
+    """Any other character stands alone in a word, where nobody writes it; so does what is left of a short one."""
     for start in range(1, len(text) - len(word)):
         wrong = text[start : start + len(word)]
         differ = [at for at, char in enumerate(word) if char != wrong[at]]
@@ -109,7 +110,8 @@ def _spoilt(word: str, text: str, asked: Phrase) -> Iterator[Slip]:
 
 
 def _is_spoilt(word: str, wrong: str, at: int, asked: Phrase) -> bool:
-    if not unseen(wrong[max(at - 1, 0) : at + 2]) or wrong[at] in KEPT or not wrong[at].isalpha():
+    alone = wrong[at] in asked.words and wrong[at].isalpha() and wrong[at] not in KEPT
+    if not alone or not unseen(wrong[max(at - 1, 0) : at + 2]):
         return False
     return len(word) > 2 or (word[at] not in NEGATIONS and word[1 - at] in asked.words)
 
