@@ -310,7 +310,9 @@ def target(text: str) -> str:
     """What an act of the audit log was about: ``case:12`` and the like as people say it."""
     kind, _, number = text.partition(":")
     title = TARGETS.get(kind)
-    return text if title is None else f"{title} #{number}" if number else title
+    if title is None or not number:
+        return title or text
+    return f"{title} #{number}" if number.isdecimal() else f"{title}“{number}”"
 
 
 def outcome(text: str) -> str:

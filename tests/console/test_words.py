@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.words import ACTS, outcome, word
+from console.words import ACTS, outcome, target, word
 from domain.actions import SanctionKind
 
 
@@ -20,6 +20,14 @@ from domain.actions import SanctionKind
 )
 def test_an_outcome_is_told_in_words(stored: str, shown: str) -> None:
     assert outcome(stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [("case:12", "工单 #12"), ("rule:骂名", "规则“骂名”"), ("room", "群"), ("127.0.0.1", "127.0.0.1"), ("", "")],
+)
+def test_a_target_is_told_in_words(stored: str, shown: str) -> None:
+    assert target(stored) == shown
 
 
 def test_every_kind_of_sanction_has_its_word_in_the_log() -> None:
