@@ -42,7 +42,10 @@ class Clue:
 def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collection[str], model: float) -> Finding:
     """The `advert` finding of a text; ``hits`` are those of lists whose rule is ``advert``, ``model`` a probability."""
     contacts: list[Clue] = []
-    if signs.WORTH_A_LOOK.search(text.norm):
+    worth_a_look = signs.WORTH_A_LOOK.search(text.norm)
+    if model < CALLED_AT and not hits and not worth_a_look:
+        return Finding("advert", model, "none", "没有广告迹象")
+    if worth_a_look:
         links, own = _links(text, allowed_domains)
         contacts = [*_contacts(text), *links]
         # What leads to the community's own pages is no advert, however it is worded.

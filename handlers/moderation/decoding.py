@@ -102,9 +102,15 @@ def _in_disguise(compact: str, heard: Iterable[Match]) -> bool:
     """Whether a word may be written in other characters anywhere: none of it is the end of most texts."""
     for start, end, payload in heard:
         surface = compact[start:end]
-        if payload.whole and surface != payload.whole and unseen(surface):
+        if payload.whole and surface != payload.whole and _is_odd(surface):
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _is_odd(surface: str) -> bool:
+    """Whether any of its characters do not stand together otherwise; ordinary words are met again and again."""
+    return unseen(surface) > 0
 
 
 def _meant(line: _Line, heard: Iterable[Match]) -> dict[int, str]:

@@ -5,12 +5,11 @@ that the clause may end there instead of going on. A frame with ``(，|)`` in it
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, product
 from math import inf
-from operator import add
 
 from domain.book import WordList
 from domain.text import TextFacts
@@ -18,7 +17,7 @@ from handlers.text.normalise import all_folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
-MOST_ANCHORS, LONGEST_RUN, MOST_BESIDE = 400, 4, 100
+MOST_ANCHORS, LONGEST_RUN = 400, 4
 OPENS, CLOSES = "^", "$"
 COMMA = "(，|)"
 """Where a frame says this, one clause may end and the next begin."""
@@ -50,9 +49,11 @@ class Frame:
     """The parts that anchors are made of."""
 
     def may_stand(self, text: str, start: int, end: int) -> bool:
-        """Whether this frame is around an anchor: of most that are met one look shows that it is not."""
-        near = text.endswith(self._before, 0, start) and text.startswith(self._after, end)
-        return near and self._is_whole(text, start, end)
+        """Whether this frame is around an anchor: of most that are met the characters beside it show that it is not."""
+        before, after = self._before, self._after
+        if (before and text[start - 1 : start] not in before) or (after and text[end : end + 1] not in after):
+            return False
+        return self._is_whole(text, start, end)
 
     def _is_whole(self, text: str, start: int, end: int) -> bool:
         starts, ends = {start}, {end}
@@ -63,12 +64,12 @@ class Frame:
         return bool(starts and ends)
 
     @cached_property
-    def _before(self) -> tuple[str, ...]:
-        return _next(self.parts[: self.run.start][::-1], lambda nearer, further: further + nearer)
+    def _before(self) -> frozenset[str]:
+        return _edge(self.parts[: self.run.start][::-1], -1)
 
     @cached_property
-    def _after(self) -> tuple[str, ...]:
-        return _next(self.parts[self.run.stop :], add)
+    def _after(self) -> frozenset[str]:
+        return _edge(self.parts[self.run.stop :], 0)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -155,16 +156,14 @@ def _rarest(parts: Sequence[tuple[str, ...]]) -> slice:
     return best
 
 
-def _next(parts: Iterable[tuple[str, ...]], beside: Callable[[str, str], str]) -> tuple[str, ...]:
-    """All phrases of which one must come next: of one part, and of those behind it as long as it may be left out."""
-    phrases: tuple[str, ...] = ("",)
+def _edge(parts: Iterable[tuple[str, ...]], at: int) -> frozenset[str]:
+    """The characters of which one must come next, none where that may be anything: part after part may be left out."""
+    chars: set[str] = set()
     for part in parts:
-        if len(phrases) * len(part) > MOST_BESIDE:
-            break
-        phrases = tuple(beside(near, choice) for near in phrases for choice in part)
-        if all(phrases):
-            break
-    return phrases
+        chars.update(choice[at] for choice in part if choice)
+        if all(part):
+            return frozenset(chars)
+    return frozenset()
 
 
 @lru_cache(maxsize=4096)

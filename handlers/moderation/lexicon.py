@@ -88,7 +88,8 @@ class Lexicon:
         for words, written in forms:
             for term in terms_of(words, written):
                 table = tokens if words.whole_token and _LETTERS.fullmatch(term.form) else terms
-                table[term.form] = (*table.get(term.form, ()), term)
+                known = table.get(term.form)
+                table[term.form] = (*known, term) if known else (term,)
         hidden = strong_terms(lists)
         strong = {form: hidden[form] for form in terms if form in hidden}
         plain = Forms.compile(terms, allowed, pieces_of((*strong, *used_in_frames(lists))), anchored(lists))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 JUDGED_CHARS = 8192
 """Characters of a message that are judged. WeChat itself stops at about 2,000 Chinese characters."""
@@ -18,6 +19,7 @@ JUDGED_CHARS = 8192
 _RUN = re.compile(r" {2,}|(?!www\.)([^0-9 ])\1{2,}")
 _THRICE = re.compile(r"(.)\1\1")  # a quick look whether there may be such a run in letters and digits
 TOGETHER = 64
+_LAST, _BEYOND = 0xFFFF, "\U00010000-\U0010ffff"
 _NOISE = re.compile(r"[\W_]+")  # all that is not str.isalnum
 _NOUNS = dict(zip("🐎🐴🐶🐕🐷🐖🐽🐢🤡💩🐔🐒🐀🐭", "马马狗狗猪猪猪龟丑屎鸡猴鼠鼠", strict=True))
 # A picture is a word where a sentence needs one (你这只🐶, 🐷脑子); elsewhere it smiles.
@@ -40,12 +42,13 @@ class Normalised:
 class _Table:
     """``folded`` serves str.translate; ``uneven`` finds the characters that do not become exactly one.
 
-    ``touched`` are all characters that become something else: a look whether a text has any is cheaper than folding it.
+    ``touched`` finds the characters that become something else, and all beyond the basic plane: to look whether a text
+    has any is much less work than to fold it.
     """
 
     folded: dict[int, str | int]
     uneven: re.Pattern[str]
-    touched: frozenset[str]
+    touched: re.Pattern[str]
 
 
 @cache
@@ -57,7 +60,15 @@ def _table() -> _Table:
         folded |= dict.fromkeys(range(first, last + 1), "")
     dropped = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in data["drop"])
     uneven = re.compile(f"[{dropped}{re.escape(''.join(data['long']))}]")
-    return _Table(folded, uneven, frozenset(map(chr, folded)))
+    return _Table(folded, uneven, re.compile(f"[{_spans(sorted(folded))}{_BEYOND}]"))
+
+
+def _spans(codes: Sequence[int]) -> str:
+    """Those of the basic plane as the inside of a character class."""
+    plain = [code for code in codes if code <= _LAST]
+    firsts = [code for before, code in pairwise((-2, *plain)) if code != before + 1]
+    lasts = [code for code, after in pairwise((*plain, -2)) if after != code + 1]
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in zip(firsts, lasts, strict=True))
 
 
 def load() -> None:
@@ -101,7 +112,7 @@ def _is_folded(text: str) -> bool:
 
 
 def _is_untouched(text: str) -> bool:
-    return text.isalnum() and len(text) <= JUDGED_CHARS and _table().touched.isdisjoint(text)
+    return text.isalnum() and len(text) <= JUDGED_CHARS and _table().touched.search(text) is None
 
 
 def offsets(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
