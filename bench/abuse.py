@@ -141,7 +141,7 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
         "insults": ("insults caught at ≥ warn", "abuse", "≥ 95 %"),
         "taunts": ("short and regional insults caught at ≥ warn", "abuse", "≥ 95 %"),
         "scolding": ("a third set of insults caught at ≥ warn", "abuse", "≥ 95 %"),
-        "rounds": ("six rounds of insults, mended after each, caught at ≥ warn", "abuse", "≥ 95 %"),
+        "rounds": ("rounds of insults, mended after each, caught at ≥ warn", "abuse", "≥ 95 %"),
         "innocent": ("a second set of look-alikes flagged at ≥ warn", "abuse", "≤ 2 %"),
         "lookalikes": ("look-alikes flagged at ≥ warn", "abuse", "≤ 2 %"),
         "rounds_harmless": ("look-alikes of the same rounds flagged at ≥ warn", "abuse", "≤ 2 %"),

@@ -17,7 +17,7 @@ SURE, UNKNOWN = 7.0, -5.0
 WORDED_AT = 0.5
 """Of the model, to be named as a reason."""
 _LINK, _SHORT_LINK, _SHARE_CODE = 2.0, 2.5, 3.2
-_CALL = 3.0
+_CALL = 2.5
 """A seller who asks in friends' words to come forward: with wording that leaves it open, a warning."""
 _ELSEWHERE = 2.0
 """The least weight of what leads away from the group or hides; a plainly written number of one's own weighs less."""

@@ -79,7 +79,7 @@ _PLAYFUL = re.compile(
 )
 """On the whole message: what friends put to a rude word among themselves."""
 _FOND = re.compile(
-    "死心塌地|(?<!不)灵光|去你的吧|送你(?:[一两几]|个|只)|老六|鬼灵精|机灵鬼|小可爱|小迷糊|瓜娃子|憨憨|小笨蛋|小傻瓜|小坏蛋|小淘气|戏精|显眼包"
+    "死心塌地|不见不散|(?<!不)灵光|去你的吧|送你(?:[一两几]|个|只)|老六|鬼灵精|机灵鬼|小可爱|小迷糊|瓜娃子|憨憨|小笨蛋|小傻瓜|小坏蛋|小淘气|戏精|显眼包"
 )
 """Banter and gifts that a model takes for earnest; beside words of the lists it excuses nothing."""
 _DENIED = re.compile("(?:你|您|他|她|我|谁|人家|并|也|都|才|真的?|绝对|从来|根本)不是(?:个|一个|什么|真的?)?$")
