@@ -44,9 +44,15 @@ def _signs() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4096)
+def is_usual(text: str) -> bool:
+    """Whether ordinary talk knows every pair of characters in it, as nearly always."""
+    return not unseen(text)
+
+
+@lru_cache(maxsize=4096)
 def odd(text: str) -> tuple[int, ...]:
     """The places of Chinese characters that ordinary talk knows beside none of their neighbours."""
-    if not unseen(text):
+    if is_usual(text):
         return ()
     return tuple([at for at in range(1, len(text) - 1) if _is_odd(text[at - 1], text[at], text[at + 1])])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers.faq.oddities import ANY, KEPT, NEGATIONS, blurred, put_right
+from handlers.faq.oddities import ANY, KEPT, NEGATIONS, blurred, is_usual, put_right
 from handlers.faq.order import ASKING
 from handlers.faq.phrase import Phrase, respelt
 from handlers.text.pairs import unseen
@@ -27,8 +27,9 @@ def mended(asked: Phrase, entry: Phrase) -> tuple[Phrase, float]:
             wrong = next(_misspelt(word, text, asked, source), None)
             if wrong is not None:
                 text, count = text.replace(*wrong[:2], 1), count + wrong[2]
-    text, odd = put_right(text, entry, source)
-    count += odd
+    if not is_usual(asked.bare):
+        text, odd = put_right(text, entry, source)
+        count += odd
     if not count:
         text = _in_order(text, asked, entry)
         count = float(text[1:-1] != asked.opening.text)
@@ -48,7 +49,8 @@ def _misspelt(word: str, text: str, asked: Phrase, source: str) -> Iterator[Slip
         yield from _shortened(word, text, asked, source)
         if word not in ASKING:
             yield from _mistaken(word, text, asked, source)
-        yield from _spoilt(word, text, asked)
+        if not is_usual(asked.bare):
+            yield from _spoilt(word, text, asked)
 
 
 def _found(wrong: str, word: str, text: str) -> Iterator[Slip]:
