@@ -13,7 +13,7 @@ from math import inf
 
 from domain.book import WordList
 from domain.text import TextFacts
-from handlers.text.normalise import all_folded
+from handlers.text.normalise import each_folded
 
 MOST_PER_FRAME = 4
 """Places of one frame that are looked at in a message: enough for evidence, and bounded for giant texts."""
@@ -21,9 +21,8 @@ MOST_ANCHORS, LONGEST_RUN = 400, 4
 OPENS, CLOSES = "^", "$"
 COMMA = "(，|)"
 """Where a frame says this, one clause may end and the next begin."""
-COMMON, SELDOM = 0.02, 0.0005
-"""How often a character of every second message is met, and any other one: about."""
-_MORE = COMMON / SELDOM
+COMMON, RARER = 0.02, 0.025
+"""How often a character of every second message is met, and how much less often any other one: about."""
 DEAR = 100_000
 """So many phrases more to look for are as dear as one that is met at every character."""
 _TAIL = "[啊呀吗吧呢嘛哈哦了啦么的你]{0,2}"
@@ -106,6 +105,9 @@ def variants(text: str) -> tuple[str, ...]:
 
 
 def _variants(text: str) -> Iterator[str]:
+    if f"|{CLOSES}" not in text and f"{CLOSES}|" not in text:
+        yield text
+        return
     pieces = [match.group() for match in _PARTS.finditer(text)]
     choices = [piece.strip("()").split("|") if piece.startswith("(") else [piece] for piece in pieces]
     ends = [at for at, chosen in enumerate(choices) if len(chosen) > 1 and CLOSES in chosen]
@@ -133,8 +135,7 @@ def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=4096)
 def _choices(part: str) -> tuple[str, ...]:
-    choices = part.split("|")
-    forms = all_folded(choices)
+    choices, forms = part.split("|"), each_folded(part, "|")
     if forms != choices:
         # A choice of symbols only is none, and must not become one that may be left out.
         forms = [form for choice, form in zip(choices, forms, strict=True) if form or not choice]
@@ -144,13 +145,13 @@ def _choices(part: str) -> tuple[str, ...]:
 def _rarest(parts: Sequence[tuple[str, ...]]) -> slice:
     """The neighbouring parts that are seldom met elsewhere: one of their phrases is always there."""
     best, least = slice(0, 0), inf
+    each = [(len(part), _often(part), all(part)) for part in parts]
     for first in range(len(parts)):
         often, count, told = 1.0, 1, False
-        for last in range(first, min(first + LONGEST_RUN, len(parts))):
-            count *= len(parts[last])
+        for last, (choices, how_often, always) in enumerate(each[first : first + LONGEST_RUN], first):
+            often, count, told = often * how_often, count * choices, told or always
             if count > MOST_ANCHORS:
                 break
-            often, told = often * _often(parts[last]), told or all(parts[last])
             if told and often * DEAR + count < least:
                 best, least = slice(first, last + 1), often * DEAR + count
     return best
@@ -168,8 +169,8 @@ def _edge(parts: Iterable[tuple[str, ...]], at: int) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _often(part: tuple[str, ...]) -> float:
-    """How often any choice of a part is met, as if characters knew nothing of each other."""
-    return sum(SELDOM ** len(choice) * _MORE ** sum(map(_EVERYWHERE.__contains__, choice)) for choice in part)
+    """How often any choice of a part is met: one character that is seldom met makes it seldom."""
+    return sum([COMMON ** len(choice) * (1.0 if _EVERYWHERE.issuperset(choice) else RARER) for choice in part])
 
 
 def _pattern(part: Sequence[str]) -> str:

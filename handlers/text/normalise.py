@@ -96,6 +96,13 @@ def all_folded(phrases: Sequence[str]) -> list[str]:
     return found
 
 
+def each_folded(listed: str, between: str) -> list[str]:
+    """`folded` of each phrase of a text, at one look where all of them are written as they are compared."""
+    phrases = listed.split(between)
+    plain = _is_untouched("".join(phrases)) and _THRICE.search(listed) is None
+    return phrases if plain else all_folded(phrases)
+
+
 def forms(text: str) -> tuple[str, str]:
     """The normalised and the compact form of a text, quickly: `offsets` finds the way back where it is wanted."""
     if _is_folded(text):
