@@ -84,7 +84,7 @@ def change_rule(acting: Acting, command: ChangeRule) -> Opinion:
         standing = [s for s in facts.world.sanctions.values() if s.rule == rule and s.reversed_at is None]
         back = list(_all_taken_back(acting, standing))
         actions += back
-        actions += acting.tell("staff.rule_retired", rule=rule, **_counted(acting, standing, back))
+        actions += _told_retired(acting, rule, standing, back)
     else:
         actions += acting.tell("staff.rule_changed", rule=rule, state=_STATES[command.state])
     return acting.done("rule.change", f"rule:{rule}", f"{_STATES[command.state]}规则“{rule}”", actions)
@@ -214,12 +214,15 @@ def _to_member(acting: Acting, sanction: Sanction, key: str, alone: bool, **valu
     )
 
 
-def _counted(acting: Acting, standing: Iterable[Sanction], back: Iterable[Action]) -> dict[str, int]:
+def _told_retired(acting: Acting, rule: str, standing: Iterable[Sanction], back: Iterable[Action]) -> tuple[Say, ...]:
     done = [one for one in standing if one.kind is not SanctionKind.TRIAL]
     gone = {one.member.id for one in done if _gone(acting, one)}
     says = [action for action in back if isinstance(action, Say)]
     heard = {say.whisper_to.id if say.whisper_to is not None else say.merge and say.merge.member for say in says}
-    return {"count": len(done), "members": len(heard), "removed": len(gone)}
+    counts = {"count": len(done), "members": len(heard)}
+    if gone:
+        return acting.tell("staff.rule_retired_gone", rule=rule, **counts, removed=len(gone))
+    return acting.tell("staff.rule_retired", rule=rule, **counts)
 
 
 # ---- rules and rooms -------------------------------------------------------------------------------------------------

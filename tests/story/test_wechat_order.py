@@ -26,6 +26,7 @@ OWN_WORDS = """
 lists:
   - {category: 新词, severity: warn, title: 友善交流, trial: true, terms: [飞天小笼包]}
   - {category: 暗语, severity: warn, title: 友善交流, terms: [隔壁老冬瓜]}
+  - {category: 狠话, severity: warn, title: 友善交流, terms: [门前歪脖树]}
   - {category: 旧词, severity: warn, title: 友善交流, terms: [村口大喇叭]}
 """
 
@@ -188,7 +189,7 @@ async def test_a_removal_that_was_wrong_is_taken_back_and_staff_hear_who_has_to_
 ) -> None:
     strict = await wechat.room("严管群", "小屈", "路人", admin=True, room_id=STRICT)
     before = len(await wechat.gateway.sent(kinds=["kick"]))
-    for words in ("隔壁老冬瓜", "又是隔壁老冬瓜", "还是隔壁老冬瓜"):
+    for words in ("门前歪脖树", "又是门前歪脖树", "还是门前歪脖树"):
         if len(await wechat.gateway.sent(kinds=["kick"])) == before:
             await strict.say("小屈", words)
             await strict.catches_up("路人")
