@@ -32,6 +32,7 @@ from tests.handlers.moderation.test_abuse import judged
         "我是你爸爸的同事",
         "孙子在哪上学",
         "打野死了，辅助跟上",
+        "活该他倒霉，谁让他骗人",
     ],
 )
 def test_nobody_here_is_insulted(text: str) -> None:
@@ -52,6 +53,10 @@ def test_nobody_here_is_insulted(text: str) -> None:
         "你特别恶心",
         "你在公司就是个寄生虫",
         "见不得人好的烂货",
+        "再叫把你嘴撕了",
+        "说谎话天打雷劈",
+        "举报了，演员死全家",
+        "活该你没朋友",
         "你不是废物是什么",
         "要是我是你，早没脸见人了",
     ],
