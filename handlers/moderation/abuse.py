@@ -27,6 +27,8 @@ INSULT_ASKED_AT = 0.06
 INSULT_WITH_WORD_AT, INSULT_FACED_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.8, 0.86, 5
 """Of the model of insults to one's face: beside a word that may be meant for somebody; alone, in so many characters,
 where somebody is spoken to; and where nobody is."""
+INSULT_BRIEF_AT, BRIEF_CHARS = 0.9, 7
+"""The same alone, of so few characters without any word of the lists: 你这人真讲究 looks much like an insult."""
 COMPLAINING_AT = 0.8
 """Of the model of complaints: somebody scolds a shop, not a person, as far as a model can tell."""
 OUTRIGHT_AT = 0.9
@@ -155,7 +157,9 @@ def _insults(insult: float, hits: Sequence[Hit], text: TextFacts, manner: Manner
         return False
     meant = [hit for hit in hits if hit.end - hit.start > 1 and (hit.words.to_somebody or hit.words.severity != "none")]
     earnest = [not aside(hit, text, False) for hit in meant]
-    alone = insult >= (INSULT_FACED_AT if aimed else INSULT_ALONE_AT) and len(text.compact) >= INSULT_CHARS
+    least = INSULT_FACED_AT if aimed else INSULT_ALONE_AT
+    brief = not meant and len(text.compact) <= BRIEF_CHARS
+    alone = insult >= (INSULT_BRIEF_AT if brief else least) and len(text.compact) >= INSULT_CHARS
     return any(earnest) or (alone and all(earnest))
 
 

@@ -32,6 +32,7 @@ from tests.handlers.moderation.test_abuse import judged
         "我是你爸爸的同事",
         "孙子在哪上学",
         "打野死了，辅助跟上",
+        "家里的狗叫什么名字",
         "活该他倒霉，谁让他骗人",
     ],
 )
