@@ -12,6 +12,7 @@ _REASONS = {
     "people have answered": "群里有人先答了",
     "the talk has gone on": "话题已经过去了",
     "both sides were spoken to": "已经一起劝过双方",
+    "it was taken back before it was done": "还没执行就撤销了",
     "said in one message with others": "和别的话合成一条说了",
     "settled by staff": "同事确认过",
     "sent again by staff": "同事重新发了",

@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, or_, select, tuple_, update
 
 from domain import actions as act
 from domain.decision import Judged
 from domain.events import Event
 from domain.facts import SendState
-from domain.ids import NO_MEMBER
+from domain.ids import NO_MEMBER, MemberId
 from domain.merge import CALM
 from domain.outward import SendClass
 from storage.columns import Moment, clean
@@ -19,7 +19,7 @@ from storage.done import Effects
 from storage.merging import REASONS, cancel_shares
 from storage.prepared import run, run_many
 from storage.statements import is_state, locked
-from storage.tables.order import CASES
+from storage.tables.order import CASES, SANCTIONS
 from storage.tables.path import MESSAGES, OUTBOX, TIMERS
 from storage.tables.people import ROOMS
 
@@ -62,6 +62,28 @@ def save_send_changes(conn: Connection, effects: Effects, now: datetime) -> None
         run_many(conn, _ECHOED, settled)
     for event, action in effects.with_events(act.AnswerDoubtful):
         _answer_doubtful(conn, event, action, now)
+    for reversal in effects.of(act.ReverseSanction):
+        _spare(conn, _of_sanction(reversal.number), now)
+    for lift in effects.of(act.LiftBan):
+        _spare(conn, _of_ban(lift.member_id), now)
+
+
+def _spare(conn: Connection, whose: ColumnElement[bool], now: datetime) -> None:
+    """What was to be done to somebody and still waits is not done after it was taken back."""
+    deeds = is_state(OUTBOX.c.state, SendState.WAITING) & OUTBOX.c.kind.in_(("mute", "remove"))
+    ended = {"state": SendState.CANCELLED.value, "reason": "it was taken back before it was done", "settled_at": now}
+    conn.execute(update(OUTBOX).where(deeds, whose).values(**ended))
+
+
+def _of_sanction(number: int) -> ColumnElement[bool]:
+    given = select(SANCTIONS.c.event_id, SANCTIONS.c.member_id).where(SANCTIONS.c.number == number)
+    return tuple_(OUTBOX.c.event_id, OUTBOX.c.member_id).in_(given)
+
+
+def _of_ban(member: MemberId) -> ColumnElement[bool]:
+    """A sanction of theirs that also removes stands on its own."""
+    own = select(SANCTIONS.c.event_id).where(SANCTIONS.c.member_id == member)
+    return (OUTBOX.c.kind == "remove") & (OUTBOX.c.member_id == member) & OUTBOX.c.event_id.not_in(own)
 
 
 def _drop_unasked(conn: Connection, number: int, event: Event, now: datetime) -> None:

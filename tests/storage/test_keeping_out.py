@@ -1,9 +1,13 @@
-"""Whether a removal or a ban still stands, as a channel asks it."""
+"""Whether a removal or a ban still stands: as a channel asks it, and for what was to be done and still waits."""
+
+from sqlalchemy import select
 
 from domain import actions as act
 from domain.events import Event
 from domain.ids import MemberId
+from domain.outward import Remove
 from storage.keeping_out import kept_out
+from storage.tables.path import OUTBOX
 from tests.storage.house import AGENTS, START, House, message, sender_of
 
 LI = "wx-小李"
@@ -66,3 +70,22 @@ async def test_the_command_that_takes_a_removal_back_is_judged_on_whether_the_me
     await house.decide(first, gone)
     (second,) = await house.hear(message("#undo 1", sender="陈", room=AGENTS, at=house.after(1)))
     assert (await house.world([second])).stays == {}
+
+
+async def test_what_was_taken_back_before_it_was_done_is_not_done(house: House) -> None:
+    async def states() -> list[str]:
+        found = select(OUTBOX.c.state).order_by(OUTBOX.c.id)
+        return await house.db.read(lambda conn: list(conn.execute(found).scalars()))
+
+    (first,) = await house.hear(message("坏话"))
+    member = sender_of(first)
+    remove = Remove(room_id=first.room_id, member=member)
+    await house.decide(first, _removal(first), remove)
+    (banning,) = await house.hear(message("#拉黑 1", sender="陈", at=house.after(1)))
+    await house.decide(banning, act.Ban(member=member, number=1, at=START, by="user:1"), remove)
+    (lift,) = await house.hear(message("#解除拉黑 1", sender="陈", at=house.after(1)))
+    await house.decide(lift, act.LiftBan(member_id=member.id))
+    assert await states() == ["waiting", "cancelled"]
+    (undo,) = await house.hear(message("#undo 1", sender="陈", at=house.after(1)))
+    await house.decide(undo, act.ReverseSanction(number=1, at=START, by="user:1"))
+    assert await states() == ["cancelled", "cancelled"]
