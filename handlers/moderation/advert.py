@@ -50,8 +50,8 @@ def advert_finding(text: TextFacts, hits: Sequence[Hit], allowed_domains: Collec
         contacts = [*_contacts(text), *links]
         # What leads to the community's own pages is no advert, however it is worded.
         model = 0.0 if own and not contacts else model
-    offers, calls = _gravest(hits), _calls(text)
-    if not contacts and not offers and model < (CALLED_AT if calls else WORDED_AT):
+    offers, calls = _gravest(hits), _calls(text) if model >= CALLED_AT else []
+    if not contacts and not offers and not calls and model < WORDED_AT:
         return Finding("advert", model, "none", "没有广告迹象")
     clues = [*contacts, *calls]
     score = _probability(model, clues, offers)
