@@ -2,6 +2,11 @@
 
 import random
 from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+CONTRASTS = Path(__file__).parent / "devsets" / "faq_contrasts.txt"
+"""Questions of our own writing: what asks the same, and what only looks alike."""
 
 _HOW = (
     *("怎么{v}{n}", "{n}怎么{v}", "{n}要怎么{v}", "如何{v}{n}", "{n}咋{v}啊", "怎样才能{v}{n}", "{v}{n}怎么弄"),
@@ -118,3 +123,12 @@ def _other(meaning: Meaning, known: list[Meaning], chance: random.Random) -> Mea
         and tuple(sorted((one[0], meaning[0]))) not in NEAR_KINDS
     ]
     return chance.choice(near)
+
+
+def contrasts() -> Iterator[tuple[str, str, str, bool]]:
+    """Of each line of `CONTRASTS` its first question, two questions, and whether they ask the same."""
+    for line in CONTRASTS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            same, other = ([text.strip() for text in side.split(" / ")] for side in line.split("|"))
+            yield from ((same[0], one, two, True) for one, two in combinations(same, 2))
+            yield from ((same[0], two, one, False) for one in same for two in other)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.faq_data import Corpora, Pair, about_loans, community
-from bench.faq_made import NEAR_KINDS, meanings, pairs, said
+from bench.faq_made import NEAR_KINDS, contrasts, meanings, pairs, said
 from bench.faq_noise import KINDS, padded, slip, turned
 from domain.book import FaqEntry
 from handlers.faq.compare import compare
@@ -31,6 +31,8 @@ OWN_WORDS = 60
 MADE_SIZES = (20, 40, 80, 80, 160)
 MADE, MADE_TIMES = 0.4, 2
 """How much a pair of made questions counts, and how many there are of each meaning."""
+OWN_PAIRS = 0.5
+"""The same of questions of our own writing."""
 LOAN_PAIRS = 0.2
 """How much a judged pair of questions about loans counts beside a general one."""
 BEHIND = 0.6
@@ -188,6 +190,8 @@ def judged_pairs(corpora: Corpora, seed: int) -> Iterator[Judged]:
             yield _judged(chance.choice(CHANGES)(pair.asked, chance), pair.entry, pair.same, weight / 2, fold)
     for one, other, same in pairs(seed, MADE_TIMES):
         yield _judged(one, other, same, MADE, chance.randrange(FOLDS))
+    for first, one, other, same in contrasts():
+        yield _judged(one, other, same, OWN_PAIRS, fold_of(first))
 
 
 def _judged(text: str, question: str, same: bool, weight: float, fold: int) -> Judged:

@@ -35,7 +35,7 @@ from handlers.text.segment import segment
 PACKAGED = Path(__file__).parents[1] / "handlers" / "faq" / "data"
 GRAM_COUNT, WORD_COUNT = 12, 4
 """Items seen in fewer texts count as rare: they are not packed."""
-PAIR_TREES, PLACE_TREES, STEP = 160, 100, 0.08
+PAIR_TREES, PLACE_TREES, STEP = 220, 100, 0.08
 SIGN_COUNT = {"talk": 8, "pairs": 5}
 """A sign seen in fewer comparisons gets no weight."""
 STRENGTH = {"talk": 0.1, "pairs": 0.1}

@@ -7,6 +7,7 @@ from itertools import islice
 from rapidfuzz.distance import LCSseq, Levenshtein, Postfix, Prefix
 
 from handlers.faq.differences import Difference, Weights
+from handlers.faq.exchange import exchanged
 from handlers.faq.lexicon import COUNT, LITTLE, NOUN, QUALITY, VERB, lexicon
 from handlers.faq.order import beside, crossed, turned
 from handlers.faq.phrase import Phrase
@@ -55,6 +56,10 @@ PAIR = (
     "dropped",
     "added",
     "blocks",
+    "asked_repeated",
+    "entry_repeated",
+    "asked_alien",
+    "entry_alien",
     "slips",
     "differs_in_pairs",
 )
@@ -80,7 +85,8 @@ def pair_features(
 
 
 def vetoed(asked: Phrase, entry: Phrase) -> bool:
-    """Whether a number, negation or an opposite makes these two different questions, however alike they look.
+    """Whether a number, negation, an opposite or a change of places makes these two different questions, however
+    alike they look.
 
     Between phrases that hardly look alike a 不 on one side says little: 安全吗, 从来没试过.
     """
@@ -88,8 +94,8 @@ def vetoed(asked: Phrase, entry: Phrase) -> bool:
         return True
     if asked.latin != entry.latin and _letters(asked.latin - entry.latin) and _letters(entry.latin - asked.latin):
         return True
-    if asked.negated == entry.negated and not opposed(asked.sides, entry.sides):
-        return False
+    if asked.negated & entry.negated and not opposed(asked.sides, entry.sides):
+        return exchanged(asked, entry)
     return Levenshtein.normalized_similarity(asked.bare, entry.bare) >= _LOOKS_ALIKE
 
 
@@ -130,13 +136,13 @@ def _likeness(asked: Phrase, entry: Phrase) -> tuple[float, ...]:
         float(asked.asks == entry.asks),
         float(asked.numbers != entry.numbers),
         float(asked.latin != entry.latin),
-        float(asked.negated != entry.negated),
+        float(not asked.negated & entry.negated),
         float(opposed(asked.sides, entry.sides)),
     )
 
 
 def _sense(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, ...]:
-    """From likes to blocks: which kinds of words differ, their order, and what stands in place of what."""
+    """From likes to entry_alien: which kinds of words differ, their order, and what stands in place of what."""
     words, one, other = lexicon(), asked.arrangement, entry.arrangement
     likes = len(told.asked) + len(told.entry) - len(told.asked_other) - len(told.entry_other)
     return (
@@ -148,6 +154,8 @@ def _sense(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, ...]:
         beside(one.before, other.before, words),
         beside(one.after, other.after, words),
         *_edited(asked, entry, told),
+        *_repeated(asked, entry),
+        *_alien(asked, entry, told),
     )
 
 
@@ -171,6 +179,35 @@ def _edited(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, floa
         dropped += max(here - there, 0.0)
         added += max(there - here, 0.0)
     return replaced / 10, dropped / 10, added / 10, float(len(told.blocks))
+
+
+def _repeated(asked: Phrase, entry: Phrase) -> tuple[float, float]:
+    """Rarity (a tenth) of the characters that one side says once more: 退款的款是什么 beside 退款是什么."""
+    one, other = asked.bare, entry.bare
+    if len(one) == len(asked.chars) and len(other) == len(entry.chars):
+        return 0.0, 0.0
+    more = fewer = 0.0
+    grams = asked.opening.grams
+    for char in sorted(asked.chars & entry.chars):
+        times = one.count(char) - other.count(char)
+        if times > 0:
+            more += times * grams[char]
+        else:
+            fewer -= times * grams[char]
+    return more / 10, fewer / 10
+
+
+def _alien(asked: Phrase, entry: Phrase, told: Difference) -> tuple[float, float]:
+    """Rarity (a tenth) of the words without a like one that share no character with such a word of the other side.
+
+    截图 and 截屏 have one in common, 截图 and 录音 none.
+    """
+    here, there = told.asked_other, told.entry_other
+    chars, others = set("".join(here)), set("".join(there))
+    return (
+        sum([asked.words[word] for word in here if others.isdisjoint(word)]) / 10,
+        sum([entry.words[word] for word in there if chars.isdisjoint(word)]) / 10,
+    )
 
 
 def _weight(chars: str, said: Phrase, other: Phrase) -> float:

@@ -25,7 +25,7 @@ Tree = tuple[tuple[int, float, int, int], ...]
 and its value in the threshold's place."""
 CAUTION = 0.15
 """Taken off the log odds, because a wrong answer is worse than none."""
-FEW, CHANCE, RISE = 100, 0.93, 1.37
+FEW, CHANCE, RISE = 100, 1.17, 1.1
 """The more entries there are, the likelier one resembles by chance what none of them answers: from `FEW` on the log
 odds lose also `CHANCE` times the tenfold increases to the power of `RISE`."""
 LEAVES = 8

@@ -124,7 +124,8 @@ class Phrase:
     asks: frozenset[str]
     numbers: frozenset[str]
     latin: frozenset[str]
-    negated: bool
+    negated: frozenset[bool]
+    """Whether it says not: all of it, and the part that asks."""
     sides: frozenset[str]
     """Words that have an opposite."""
     question: bool
@@ -188,13 +189,18 @@ def complete(start: Opening, question: bool) -> Phrase:
         asks=frozenset(name for name, pattern in _ASKS if pattern.search(start.text)),
         numbers=numbers(start.text),
         latin=frozenset(_LATIN.findall(start.text)),
-        negated=negated(asking_part(start.said) or start.said),
+        negated=_negations(start.said),
         sides=sides(start.said) | sides(start.text),
         question=question,
         sound=sounds(start.bare),
         groups=lexicon_.groups_of(rare),
         arrangement=arranged(words, lexicon_),
     )
+
+
+def _negations(said: str) -> frozenset[bool]:
+    part = asking_part(said)
+    return frozenset((negated(said), negated(part))) if part else frozenset((negated(said),))
 
 
 def strip(norm: str) -> str:
