@@ -93,6 +93,7 @@ def scenes(corpora: Corpora) -> list[Scene]:
         made("100 entries, look-alikes", 100, 8, other, (), beside="100 entries"),
         made("100 entries, loans", 100, 8, loans, some),
         made("100 entries, loan look-alikes", 100, 8, loans_other, (), beside="100 entries, loans"),
+        made("1,000 entries, look-alikes", 1000, 1, other, (), fill, beside="1,000 entries"),
     ]
 
 

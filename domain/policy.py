@@ -113,7 +113,7 @@ class FaqPolicy:
     answer_at: float = 0.55
     suggest_at: float = 0.4
     addressed_answer_at: float = 0.5
-    addressed_suggest_at: float = 0.2
+    addressed_suggest_at: float = 0.17
     cooldown: int = 60
     """The same entry is not answered twice in a room within this."""
     admit: bool = True
