@@ -29,6 +29,8 @@ INSULT_WITH_WORD_AT, INSULT_FACED_AT, INSULT_ALONE_AT, INSULT_CHARS = 0.5, 0.8, 
 where somebody is spoken to; and where nobody is."""
 INSULT_BRIEF_AT, BRIEF_CHARS = 0.9, 7
 """The same alone, of so few characters without any word of the lists: 你这人真讲究 looks much like an insult."""
+INSULT_ASKING_AT = 0.93
+"""The same alone, of what ends as a question: 楼上的姐姐，你家还卖蜂蜜吗 faces somebody and means no harm."""
 COMPLAINING_AT = 0.8
 """Of the model of complaints: somebody scolds a shop, not a person, as far as a model can tell."""
 OUTRIGHT_AT = 0.9
@@ -158,8 +160,11 @@ def _insults(insult: float, hits: Sequence[Hit], text: TextFacts, manner: Manner
     meant = [hit for hit in hits if hit.end - hit.start > 1 and (hit.words.to_somebody or hit.words.severity != "none")]
     earnest = [not aside(hit, text, False) for hit in meant]
     least = INSULT_FACED_AT if aimed else INSULT_ALONE_AT
-    brief = not meant and len(text.compact) <= BRIEF_CHARS
-    alone = insult >= (INSULT_BRIEF_AT if brief else least) and len(text.compact) >= INSULT_CHARS
+    if not meant:
+        least = max(
+            least, INSULT_BRIEF_AT * (len(text.compact) <= BRIEF_CHARS), INSULT_ASKING_AT * text.compact.endswith("吗")
+        )
+    alone = insult >= least and len(text.compact) >= INSULT_CHARS
     return any(earnest) or (alone and all(earnest))
 
 
