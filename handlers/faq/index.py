@@ -131,7 +131,8 @@ class FaqIndex:
         compared = self.compared(near)
         scores = model.scores(asked, compared, len(self.entries))
         for (entry, _, _, _), (other, cosine), score in zip(near, compared, scores, strict=False):
-            differs = vetoed(asked, other) and vetoed(compare(asked, other, cosine).asked, other)
+            differs = score > VETOED_MOST and vetoed(asked, other)
+            differs = differs and vetoed(compare(asked, other, cosine).asked, other)
             yield entry, min(score, VETOED_MOST if differs else ALIKE_MOST)
 
 
