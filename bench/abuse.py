@@ -44,9 +44,11 @@ LISTED = (
     *("adverts", "grouptalk"),
 )
 """Development sets of which one half is kept from whoever writes lists."""
-ROUNDS_UNSEEN = {
+NEVER_SHOWN = {
     "rounds_unseen": ("two further rounds of insults caught at ≥ warn", "≥ 95 %"),
     "rounds_harmless_unseen": ("look-alikes of these rounds flagged at ≥ warn", "≤ 2 %"),
+    "plain_unseen": ("plain everyday insults caught at ≥ warn", "≥ 95 %"),
+    "plain_harmless_unseen": ("look-alikes beside them flagged at ≥ warn", "≤ 2 %"),
 }
 """Sets that are used in no fit."""
 Verdicts = list[dict[str, tuple[str, float]]]
@@ -90,7 +92,7 @@ def texts_of(data: Path) -> dict[str, Sequence[str]]:
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
     for name in NEVER_FITTED:
         found[name] = [one.text for one in sentences(name)]
-    for name in ROUNDS_UNSEEN:
+    for name in NEVER_SHOWN:
         found[name] = [one.text for one in sentences(name)]
     found["antibias"] = [one.text for one in sentences("antibias")]
     for name, path, column in (
@@ -155,7 +157,7 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
     for name, (figure, of) in NEVER_FITTED.items():
         verdicts = sets.verdicts[name]
         yield Row(f"{figure} at ≥ warn", f"{len(verdicts)} {of}, never fitted", f"{warned(verdicts, 'advert'):.1%}")
-    for name, (figure, goal) in ROUNDS_UNSEEN.items():
+    for name, (figure, goal) in NEVER_SHOWN.items():
         verdicts = sets.verdicts[name]
         yield Row(figure, f"{len(verdicts)} never fitted", f"{warned(verdicts, 'abuse'):.1%}", goal)
     for kind in KINDS:
