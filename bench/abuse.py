@@ -30,7 +30,7 @@ STRONG = (
     "去你妈的", "滚蛋", "白痴", "蠢货", "人渣", "神经病", "狗娘养的", "不要脸", "滚出去", "死全家", "脑子进水",
 )  # fmt: skip
 CARRIERS = ("{}", "你个{}", "你就是{}", "真是{}", "{}，别说话", "你这个{}")
-NEVER_FITTED = {
+ADVERTS_NEVER_FITTED = {
     "adverts_typical": ("typical adverts caught", "as groups know them"),
     "grouptalk_typical": ("ordinary group talk flagged as advert", "about the same things"),
     "adverts_unseen": ("hard adverts caught", "hard ones, a third friendly offers"),
@@ -44,7 +44,7 @@ LISTED = (
     *("adverts", "grouptalk"),
 )
 """Development sets of which one half is kept from whoever writes lists."""
-NEVER_SHOWN = {
+ABUSE_NEVER_FITTED = {
     "rounds_unseen": ("two further rounds of insults caught at ≥ warn", "≥ 95 %"),
     "rounds_harmless_unseen": ("look-alikes of these rounds flagged at ≥ warn", "≤ 2 %"),
     "plain_unseen": ("plain everyday insults caught at ≥ warn", "≥ 95 %"),
@@ -90,9 +90,9 @@ def texts_of(data: Path) -> dict[str, Sequence[str]]:
     for name in LISTED:
         for held_out in (False, True):
             found[f"{name} {held_out}"] = [one.text for one in sentences(name) if one.held_out is held_out]
-    for name in NEVER_FITTED:
+    for name in ADVERTS_NEVER_FITTED:
         found[name] = [one.text for one in sentences(name)]
-    for name in NEVER_SHOWN:
+    for name in ABUSE_NEVER_FITTED:
         found[name] = [one.text for one in sentences(name)]
     found["antibias"] = [one.text for one in sentences("antibias")]
     for name, path, column in (
@@ -154,10 +154,10 @@ def rows_of_lists(sets: Sets) -> Iterator[Row]:
         seen, unseen = (sets.verdicts[f"{name} {held_out}"] for held_out in (False, True))
         how = f"{len(unseen)} kept from whoever wrote the lists ({warned(seen, rule):.1%} of {len(seen)} others)"
         yield Row(figure, how, f"{warned(unseen, rule):.1%}", goal)
-    for name, (figure, of) in NEVER_FITTED.items():
+    for name, (figure, of) in ADVERTS_NEVER_FITTED.items():
         verdicts = sets.verdicts[name]
         yield Row(f"{figure} at ≥ warn", f"{len(verdicts)} {of}, never fitted", f"{warned(verdicts, 'advert'):.1%}")
-    for name, (figure, goal) in NEVER_SHOWN.items():
+    for name, (figure, goal) in ABUSE_NEVER_FITTED.items():
         verdicts = sets.verdicts[name]
         yield Row(figure, f"{len(verdicts)} never fitted", f"{warned(verdicts, 'abuse'):.1%}", goal)
     for kind in KINDS:

@@ -7,12 +7,15 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
+
+from tests.story.community import configure
 
 STEWARD = Path(sys.executable).with_name("steward")
 START_SECONDS = 60.0
@@ -141,3 +144,14 @@ class Steward:
         if self._reading is not None:
             await self._reading
         return code
+
+
+@asynccontextmanager
+async def embedded(home: Path, database_url: str, rooms: str, *unsaid: str) -> AsyncIterator[Steward]:
+    """A bot with the embedded community alone. Nothing may fail, and its log holds none of ``unsaid`` at the end."""
+    port = free_port()
+    config = configure(home / "config", f"http://127.0.0.1:{port}", "web:agents", rooms)
+    async with Steward(home, config, database_url, port) as running:
+        yield running
+        assert running.faults() == []
+        assert running.log_holds(*unsaid, running.password) == []

@@ -11,9 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests import chromium
-from tests.story.community import configure
 from tests.story.pages import MS, Chat, Person, binding_code, sign_in
-from tests.story.process import Steward, free_port
+from tests.story.process import Steward, embedded
 from tests.story.record import audited, draw_grows_older, takeover_grows_older
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -64,12 +63,8 @@ class Agent:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def steward(home: Path, database_url: str) -> AsyncIterator[Steward]:
-    port = free_port()
-    config = configure(home / "config", f"http://127.0.0.1:{port}", "web:agents", ROOMS)
-    async with Steward(home, config, database_url, port) as running:
+    async with embedded(home, database_url, ROOMS, BAD_WORD, COMPLAINT, "工作日") as running:
         yield running
-        assert running.faults() == []
-        assert running.log_holds(BAD_WORD, COMPLAINT, "工作日", running.password) == []
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests import chromium
-from tests.story.community import configure
 from tests.story.pages import MS, Person
-from tests.story.process import Steward, free_port
+from tests.story.process import Steward, embedded
 from tests.story.wechat import console
 
 pytestmark = [pytest.mark.browser]
@@ -26,18 +24,8 @@ STUPID, BAD_WORD = "你就是个傻逼", "傻逼"
 
 @pytest.fixture
 async def steward(home: Path, database_url: str) -> AsyncIterator[Steward]:
-    port = free_port()
-    config = configure(home / "config", f"http://127.0.0.1:{port}", "web:agents", ROOMS)
-    async with Steward(home, config, database_url, port) as running:
+    async with embedded(home, database_url, ROOMS, BAD_WORD) as running:
         yield running
-        assert running.faults() == []
-        assert running.log_holds(BAD_WORD) == []
-
-
-@pytest.fixture
-async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    async with chromium.launched(chromium_path) as browser:
-        yield browser
 
 
 async def test_who_was_removed_by_mistake_opens_the_room_again_once_it_is_taken_back(

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests import chromium
-from tests.story.community import configure
 from tests.story.pages import Person
-from tests.story.process import Steward, free_port
+from tests.story.process import Steward, embedded
 
 pytestmark = [pytest.mark.browser]
 
@@ -28,18 +26,8 @@ WIDTH, HEIGHT = 360, 640
 
 @pytest.fixture
 async def steward(home: Path, database_url: str) -> AsyncIterator[Steward]:
-    port = free_port()
-    config = configure(home / "config", f"http://127.0.0.1:{port}", "web:agents", ROOMS)
-    async with Steward(home, config, database_url, port) as running:
+    async with embedded(home, database_url, ROOMS, BAD_WORD) as running:
         yield running
-        assert running.faults() == []
-        assert running.log_holds(BAD_WORD) == []
-
-
-@pytest.fixture
-async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    async with chromium.launched(chromium_path) as browser:
-        yield browser
 
 
 async def test_a_word_said_alone_is_seen_on_a_phone_and_waits_for_who_is_away(
